@@ -1,0 +1,105 @@
+"""Plane geometry of the card: homographies, warps, polygons. No model, no layout.
+
+Convention: points are (x, y) float pixel centres, origin top left, y down. A quad is (4, 2) in the
+order TL, TR, BR, BL *of the printed card*, so its order carries the way up, and its winding the mirroring.
+"""
+
+from __future__ import annotations
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+Points = NDArray[np.float64]
+
+
+def apply_homography(homography: NDArray[np.floating], points: NDArray[np.floating]) -> Points:
+    """Map (N, 2) points by a (3, 3) homography."""
+    xy = np.asarray(points, dtype=np.float64).reshape(-1, 2)
+    mapped = np.column_stack([xy, np.ones(len(xy))]) @ np.asarray(homography, dtype=np.float64).T
+    return np.asarray(mapped[:, :2] / mapped[:, 2:], dtype=np.float64)
+
+
+def homography_from_points(source: NDArray[np.floating], target: NDArray[np.floating]) -> Points:
+    """The (3, 3) homography that maps four or more source points to target points, least squares.
+
+    Source: Hartley & Zisserman, Multiple View Geometry, 2nd ed., algorithm 4.2 (normalised DLT).
+    """
+    source_n, source_t = _normalise(np.asarray(source, dtype=np.float64).reshape(-1, 2))
+    target_n, target_t = _normalise(np.asarray(target, dtype=np.float64).reshape(-1, 2))
+    rows = []
+    for (x, y), (u, v) in zip(source_n, target_n, strict=True):
+        rows.append([-x, -y, -1, 0, 0, 0, u * x, u * y, u])
+        rows.append([0, 0, 0, -x, -y, -1, v * x, v * y, v])
+    solution = np.linalg.svd(np.asarray(rows))[2][-1].reshape(3, 3)
+    homography = np.linalg.inv(target_t) @ solution @ source_t
+    return np.asarray(homography / homography[2, 2], dtype=np.float64)
+
+
+def _normalise(points: Points) -> tuple[Points, Points]:
+    """Centre the points and scale their mean distance to √2; returns them and the (3, 3) transform."""
+    centre = points.mean(axis=0)
+    spread = float(np.linalg.norm(points - centre, axis=1).mean()) or 1.0
+    scale = np.sqrt(2.0) / spread
+    transform = np.array([[scale, 0, -scale * centre[0]], [0, scale, -scale * centre[1]], [0, 0, 1]])
+    return (points - centre) * scale, transform
+
+
+def warp(pixels: NDArray[np.uint8], homography: NDArray[np.floating], size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """Resample (H, W, 3) uint8 pixels so that homography (source → output) holds; output is size_wh.
+
+    Bicubic when the output is about as large as the source; where it shrinks by more than 1.5 the source
+    is first averaged down, since a bicubic kernel alone would alias the print.
+    """
+    corners = np.array([[0, 0], [size_wh[0], 0], [size_wh[0], size_wh[1]], [0, size_wh[1]]], dtype=np.float64)
+    in_source = apply_homography(np.linalg.inv(homography), corners)
+    shrink = float(np.sqrt(polygon_area(in_source) / (size_wh[0] * size_wh[1])))
+    if shrink > 1.5:
+        small_wh = (max(1, round(pixels.shape[1] / shrink)), max(1, round(pixels.shape[0] / shrink)))
+        scale_x, scale_y = small_wh[0] / pixels.shape[1], small_wh[1] / pixels.shape[0]
+        pixels = np.asarray(cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        # Pixel centres: x_small = (x + 0.5) * scale - 0.5.
+        shift = np.array([[scale_x, 0, 0.5 * scale_x - 0.5], [0, scale_y, 0.5 * scale_y - 0.5], [0, 0, 1]])
+        homography = np.asarray(homography) @ np.linalg.inv(shift)
+    warped = cv2.warpPerspective(
+        pixels, np.asarray(homography, dtype=np.float64), size_wh, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+    )
+    return np.asarray(warped, dtype=np.uint8)
+
+
+def polygon_area(polygon: NDArray[np.floating]) -> float:
+    """Area of a simple (N, 2) polygon in px², always positive (shoelace formula)."""
+    return abs(signed_area(polygon))
+
+
+def signed_area(polygon: NDArray[np.floating]) -> float:
+    """Shoelace area of an (N, 2) polygon: positive when it winds clockwise on screen (y down)."""
+    x, y = np.asarray(polygon, dtype=np.float64).T
+    return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
+
+
+def is_convex(quad: NDArray[np.floating]) -> bool:
+    """Whether the (4, 2) quad is strictly convex and does not cross itself."""
+    points = np.asarray(quad, dtype=np.float64)
+    edges = np.roll(points, -1, axis=0) - points
+    after = np.roll(edges, -1, axis=0)
+    turns = edges[:, 0] * after[:, 1] - edges[:, 1] * after[:, 0]
+    return bool(np.all(turns > 0) or np.all(turns < 0))
+
+
+def polygon_iou(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
+    """Intersection over union, 0–1, of two convex (N, 2) polygons of either winding."""
+    overlap, _ = cv2.intersectConvexConvex(np.asarray(a, dtype=np.float32), np.asarray(b, dtype=np.float32))
+    union = polygon_area(a) + polygon_area(b) - overlap
+    return float(overlap / union) if union > 0 else 0.0
+
+
+def contains(quad: NDArray[np.floating], point: tuple[float, float]) -> bool:
+    """Whether the point lies inside or on the (N, 2) polygon."""
+    return bool(cv2.pointPolygonTest(np.asarray(quad, dtype=np.float32).reshape(-1, 1, 2), point, False) >= 0)
+
+
+def mean_width(quad: NDArray[np.floating]) -> float:
+    """Mean length in px of the top and bottom sides of a (4, 2) quad: the card's width in the picture."""
+    tl, tr, br, bl = np.asarray(quad, dtype=np.float64)
+    return float((np.linalg.norm(tr - tl) + np.linalg.norm(br - bl)) / 2)
