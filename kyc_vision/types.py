@@ -69,6 +69,7 @@ class CardLocation:
         mirrored: the print is seen mirrored (a front camera's preview was saved).
         anchors: how many printed landmarks supported the fit.
         residual_mm: median distance of those landmarks from their place on the card.
+        wrapped: rows that take a second line and so push the rows below them down by one pitch.
     """
 
     quad: Quad
@@ -76,6 +77,7 @@ class CardLocation:
     mirrored: bool
     anchors: int
     residual_mm: float
+    wrapped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,12 +97,14 @@ class RectifiedCard:
         homography: (3, 3), selfie pixels → card pixels.
         px_per_mm: resolution of pixels.
         source_width_px: the card's width in the selfie: the resolution that was really there.
+        wrapped: rows that take a second line, as in CardLocation.
     """
 
     pixels: Pixels
     homography: NDArray[np.float64]
     px_per_mm: float
     source_width_px: float
+    wrapped: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -130,9 +134,9 @@ class Field:
     Attributes:
         read: what is printed, as it was recognised.
         text: its normalised value (dates YYYY-MM-DD, sex M or F, upper case else).
-        confidence: 0–1, the reader's own.
+        confidence: 0–1, the main reader's own: the product of its characters' confidences.
         box: where it stands, in pixels of the rectified card.
-        reader: which reader's text this is, and which confirmed it, e.g. ``ppocr+tesseract``.
+        readings: (reader, what it read) of every reader that was asked, the main one first.
         repaired: positions in text that differ from what was read (letters taken for digits).
     """
 
@@ -140,7 +144,7 @@ class Field:
     text: str
     confidence: float
     box: Box
-    reader: str = "ppocr"
+    readings: tuple[tuple[str, str], ...] = ()
     repaired: tuple[int, ...] = ()
 
     def __repr__(self) -> str:
@@ -329,17 +333,17 @@ class Quality:
 
     Attributes:
         brightness: mean luma, 0–255, of the whole picture.
-        sharpness: strength of fine detail against coarse detail in the picture, 0–1; see quality.py.
+        sharpness: of the live face, else of the picture, 0–1: what a slight blur would still change.
+        scene_colour: spread of the picture's colours, CIE a*b*.
         card_width_px: the card's width in the selfie; None without a card.
-        card_chroma: median chroma (CIE a*b* distance from grey) of the card's ground; None without a card.
-        scene_chroma: median chroma of the live face's skin; None without a live face.
+        card_colour: spread of the card's colours, CIE a*b*; None without a card.
     """
 
     brightness: float
     sharpness: float
+    scene_colour: float
     card_width_px: float | None = None
-    card_chroma: float | None = None
-    scene_chroma: float | None = None
+    card_colour: float | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,0 +1,1 @@
+"""Everything around the core: HTTP, storage, people, time."""

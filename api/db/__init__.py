@@ -1,0 +1,1 @@
+"""The database: one code path, SQLite by default."""

@@ -1,0 +1,1 @@
+"""Submit a selfie, have it judged, look the answer up."""

@@ -1,0 +1,213 @@
+"""Fit the faces' calibration: ``python -m benchmarks.calibrate_faces --faces ../shared/faces/lfw_dev``.
+
+Every genuine pair is two photographs of one person; one side is degraded to a printed portrait seen by a phone
+(small, blurred, tinted, noisy, JPEG). The identities are halved at random (seeded): one half fits, the other
+reports. Writes models/calibration.json with the fitted numbers, what they were fitted on and what they cost.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import sys
+from collections import defaultdict
+from pathlib import Path
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_vision.build import dlib_face, face_detector, sface
+from kyc_vision.image import read
+from kyc_vision.types import Face, Pixels
+
+SEED = 20261124
+#: Height range of the printed face in the selfie, px: cards 25–60 % of the width of a phone picture.
+PORTRAIT_HEIGHT_PX = (50, 120)
+#: Impostor pairs sampled of each half: enough for a false match rate of 1e-4 (Rule of 30: 300,000 pairs).
+IMPOSTORS = 400_000
+#: Similarity above which the second opinion is not asked, below which it is not asked: see report.
+BAND = (0.30, 0.45)
+
+
+def main() -> int:
+    """Embed, fit, report, write; returns the exit status."""
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("--faces", type=Path, required=True, help="folder of NAME_0001.jpg pictures (LFW names)")
+    parser.add_argument("--out", type=Path, default=Path("models/calibration.json"))
+    parser.add_argument("--cache", type=Path, default=Path("var/face_embeddings.npz"))
+    arguments = parser.parse_args()
+    if not arguments.faces.is_dir():
+        print(f"{arguments.faces} is not there; faces for calibration are not part of the project", file=sys.stderr)
+        return 2
+    names, vectors = embeddings(arguments.faces, arguments.cache)
+    fit_half, report_half = halves(names)
+    fitted = fit(names, vectors, fit_half)
+    report = {
+        "source": f"{arguments.faces.name}: {len(names)} pictures of {len(set(names))} people",
+        "seed": SEED,
+        "data_sha256": hashlib.sha256("\n".join(sorted(names)).encode()).hexdigest()[:16],
+        "portrait_height_px": list(PORTRAIT_HEIGHT_PX),
+        "fit_people": len(fit_half),
+        "report_people": len(report_half),
+        "report": rates(names, vectors, report_half, fitted),
+    }
+    arguments.out.write_text(json.dumps({"face": {**fitted, "fitted_on": report}}, indent=2) + "\n", encoding="utf-8")
+    print(json.dumps({**fitted, **report}, indent=2))
+    return 0
+
+
+def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pixels, Face]:
+    """A photograph as a card's portrait in a selfie: shrunk, softened, tinted, noisy, JPEG, then enlarged again."""
+    height = rng.uniform(*PORTRAIT_HEIGHT_PX)
+    scale = height / face.box[3]
+    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 1.0))
+    contrast, tint = rng.uniform(0.7, 1.1), rng.uniform(-12, 12, size=3)
+    small = (small - 128) * contrast + 128 + rng.uniform(-15, 25) + tint + rng.normal(0, rng.uniform(1, 6), small.shape)
+    _, coded = cv2.imencode(
+        ".jpg", np.clip(small, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(60, 95))]
+    )
+    decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    enlarge = max(1.0, 160 / height)  # As rectification does.
+    view = np.asarray(cv2.resize(decoded, None, fx=enlarge, fy=enlarge, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    return view, face
+
+
+def embeddings(folder: Path, cache: Path) -> tuple[list[str], dict[str, NDArray[np.float32]]]:
+    """Per picture: SFace and dlib vectors, clean (the probe) and as printed (the reference); cached, resumable."""
+    if cache.is_file():
+        stored = np.load(cache, allow_pickle=False)
+        return [str(n) for n in stored["names"]], {k: stored[k] for k in stored.files if k != "names"}
+    detector, main_engine, second = face_detector(), sface(), dlib_face()
+    rng = np.random.default_rng(SEED)
+    names: list[str] = []
+    rows: dict[str, list[NDArray[np.float32]]] = defaultdict(list)
+    paths = sorted(folder.glob("*.jpg"))
+    for i, path in enumerate(paths):
+        pixels = read(path.read_bytes()).pixels
+        centre = np.array(pixels.shape[1::-1]) / 2
+        faces = sorted(
+            detector.detect(pixels),
+            key=lambda f: float(np.hypot(*(np.array([f.box[0] + f.box[2] / 2, f.box[1] + f.box[3] / 2]) - centre))),
+        )
+        if not faces:
+            continue
+        printed, _ = as_printed(pixels, faces[0], rng)
+        found = detector.detect(printed)
+        if not found:
+            continue
+        names.append(path.stem.rsplit("_", 1)[0])
+        reference = max(found, key=lambda f: f.confidence)
+        for key, engine in (("sface", main_engine), ("dlib", second)):
+            rows[f"{key}_probe"].append(engine.embed(pixels, faces[0]))
+            rows[f"{key}_reference"].append(engine.embed(printed, reference))
+        if i % 50 == 0:
+            print(f"\r{i}/{len(paths)} pictures", end="", file=sys.stderr, flush=True)
+    print(file=sys.stderr)
+    vectors = {key: np.stack(value) for key, value in rows.items()}
+    cache.parent.mkdir(parents=True, exist_ok=True)
+    np.savez_compressed(cache, names=np.array(names), **vectors)
+    return names, vectors
+
+
+def halves(names: list[str]) -> tuple[set[str], set[str]]:
+    """The identities in two halves: to fit on, to report on."""
+    people = sorted(set(names))
+    order = np.random.default_rng(SEED).permutation(len(people))
+    half = len(people) // 2
+    return {people[i] for i in order[:half]}, {people[i] for i in order[half:]}
+
+
+def scores(
+    names: list[str], vectors: dict[str, NDArray[np.float32]], people: set[str]
+) -> tuple[NDArray[np.float64], NDArray[np.float64]]:
+    """(N, 2) similarity and dlib distance of all genuine pairs and of a sample of impostor pairs.
+
+    A person's pair of two different pictures counts once in each direction; nobody weighs more than ten pairs.
+    """
+    rng = np.random.default_rng(SEED + 1)
+    by_person: dict[str, list[int]] = defaultdict(list)
+    for i, name in enumerate(names):
+        if name in people:
+            by_person[name].append(i)
+    genuine: list[tuple[int, int]] = []
+    for rows in by_person.values():
+        pairs = [(a, b) for a in rows for b in rows if a != b]
+        genuine += [pairs[i] for i in rng.permutation(len(pairs))[:10]]
+    everyone = np.array([i for rows in by_person.values() for i in rows])
+    identity = np.array(names)
+    drawn = rng.choice(everyone, size=(IMPOSTORS, 2))
+    drawn = drawn[identity[drawn[:, 0]] != identity[drawn[:, 1]]]
+
+    def measure(pairs: NDArray[np.int64]) -> NDArray[np.float64]:
+        probe, reference = pairs.T
+        cosine = np.einsum("ij,ij->i", vectors["sface_probe"][probe], vectors["sface_reference"][reference])
+        distance = np.linalg.norm(vectors["dlib_probe"][probe] - vectors["dlib_reference"][reference], axis=1)
+        return np.column_stack([cosine, distance]).astype(np.float64)
+
+    return measure(np.array(genuine)), measure(drawn)
+
+
+def logistic(features: NDArray[np.float64], labels: NDArray[np.float64], weights: NDArray[np.float64]) -> list[float]:
+    """Weighted logistic regression by Newton's method: intercept first. Source: Bishop, PRML, §4.3.3."""
+    design = np.column_stack([np.ones(len(features)), features])
+    beta = np.zeros(design.shape[1])
+    for _ in range(50):
+        p = 1 / (1 + np.exp(-design @ beta))
+        gradient = design.T @ (weights * (labels - p)) - 1e-6 * beta
+        hessian = (design * (weights * p * (1 - p))[:, None]).T @ design + 1e-6 * np.eye(len(beta))
+        beta += np.linalg.solve(hessian, gradient)
+    return [round(float(b), 4) for b in beta]
+
+
+def fit(names: list[str], vectors: dict[str, NDArray[np.float32]], people: set[str]) -> dict[str, object]:
+    """Logistic models at even prior odds: of the similarity alone, and of both engines in the band of doubt."""
+    genuine, impostor = scores(names, vectors, people)
+
+    def at_even_odds(good: NDArray[np.float64], bad: NDArray[np.float64]) -> list[float]:
+        weights = np.concatenate([np.full(len(good), 1 / len(good)), np.full(len(bad), 1 / len(bad))])
+        labels = np.concatenate([np.ones(len(good)), np.zeros(len(bad))])
+        return logistic(np.concatenate([good, bad]), labels, weights * (len(good) + len(bad)) / 2)
+
+    return {
+        "sface": at_even_odds(genuine[:, :1], impostor[:, :1]),
+        "sface_dlib": at_even_odds(genuine, impostor),
+        "band": list(BAND),
+    }
+
+
+def rates(
+    names: list[str], vectors: dict[str, NDArray[np.float32]], people: set[str], fitted: dict[str, object]
+) -> dict[str, object]:
+    """What the thresholds cost on identities that the fit never saw."""
+    genuine, impostor = scores(names, vectors, people)
+    beta = np.array(fitted["sface_dlib"])
+    report: dict[str, object] = {"genuine_pairs": len(genuine), "impostor_pairs": len(impostor)}
+    for title, good, bad in (
+        ("sface", genuine[:, 0], impostor[:, 0]),
+        ("dlib", -genuine[:, 1], -impostor[:, 1]),
+        ("sface_dlib", genuine @ beta[1:] + beta[0], impostor @ beta[1:] + beta[0]),
+    ):
+        for fmr in (1e-2, 1e-3, 1e-4):
+            threshold = float(np.quantile(bad, 1 - fmr))
+            report[f"{title}: TAR at FMR {fmr:g}"] = round(float((good > threshold).mean()), 4)
+            report[f"{title}: threshold at FMR {fmr:g}"] = round(threshold, 4)
+    for cosine in (0.25, 0.30, 0.35, 0.40, 0.45):
+        fmr, tar = float((impostor[:, 0] > cosine).mean()), float((genuine[:, 0] > cosine).mean())
+        report[f"similarity > {cosine:.2f}"] = {"FMR": round(fmr, 6), "TAR": round(tar, 4)}
+    return report | same_picture(vectors, genuine)
+
+
+def same_picture(vectors: dict[str, NDArray[np.float32]], genuine: NDArray[np.float64]) -> dict[str, object]:
+    """How alike one picture is to its own print, against two pictures of one person."""
+    same = np.einsum("ij,ij->i", vectors["sface_probe"], vectors["sface_reference"])
+    quantiles = {f"{q:g}": round(float(np.quantile(same, q)), 4) for q in (0.01, 0.05, 0.5)}
+    above = {f"{c:.2f}": [round(float((same > c).mean()), 4), round(float((genuine[:, 0] > c).mean()), 5)]
+             for c in (0.75, 0.8, 0.85, 0.88, 0.9, 0.92)}
+    return {"same picture: similarity quantiles": quantiles, "above c: [same picture, genuine pair]": above}
+
+
+if __name__ == "__main__":
+    sys.exit(main())

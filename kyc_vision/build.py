@@ -1,0 +1,81 @@
+"""load_verifier(): the only place that names concrete stages."""
+
+from __future__ import annotations
+
+from functools import partial
+from importlib.metadata import PackageNotFoundError, version
+from pathlib import Path
+
+import kyc_vision
+from kyc_vision.calibration import FaceCalibration
+from kyc_vision.card.locate import CardLocator
+from kyc_vision.face.detect import FaceDetector
+from kyc_vision.face.embed import DlibFace, SFace
+from kyc_vision.face.match import FaceMatcher
+from kyc_vision.inference import OnnxModel
+from kyc_vision.ocr.detect import TextDetector
+from kyc_vision.ocr.fields import FieldReader
+from kyc_vision.ocr.recognize import TextRecognizer
+from kyc_vision.ocr.second_reader import Tesseract
+from kyc_vision.ocr.spot import TextSpotter
+from kyc_vision.pipeline import Verifier
+from kyc_vision.policy import DEFAULT, Policy
+from kyc_vision.types import Provenance
+from kyc_vision.weights import MODELS, manifest, verified_path
+
+#: Libraries whose version can change a pixel or a score.
+ENGINES = ("numpy", "opencv-python", "onnxruntime", "pillow", "pillow-heif", "dlib-bin", "pytesseract")
+
+
+def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS / "calibration.json") -> Verifier:
+    """Build the Verifier once; it serves every thread.
+
+    Raises:
+        ModelError: weights are missing or corrupt.
+    """
+    spotter = TextSpotter(
+        TextDetector(OnnxModel(verified_path("ppocr_det"))), TextRecognizer(OnnxModel(verified_path("ppocr_rec")))
+    )
+    detector = face_detector()
+    policy, calibration = Policy.load(policy_file), FaceCalibration.load(calibration_file)
+    return Verifier(
+        face_detector=detector,
+        card_locator=CardLocator(spotter),
+        field_reader=FieldReader(spotter, Tesseract()),
+        face_matcher=FaceMatcher(detector, sface(), dlib_face(), calibration),
+        policy=policy,
+        provenance=_provenance(policy, calibration),
+    )
+
+
+def face_detector() -> FaceDetector:
+    """YuNet, verified."""
+    return FaceDetector(verified_path("yunet"))
+
+
+def sface() -> SFace:
+    """SFace, verified."""
+    return SFace(OnnxModel(verified_path("sface")))
+
+
+def dlib_face() -> DlibFace:
+    """dlib's encoder; verified and loaded when it is first asked."""
+    return DlibFace(partial(verified_path, "dlib_encoder"), partial(verified_path, "dlib_landmarks"))
+
+
+def _provenance(policy: Policy, calibration: FaceCalibration) -> Provenance:
+    return Provenance(
+        image_sha256="",
+        code=kyc_vision.__version__,
+        weights={row.file_name: row.sha256[:16] for row in manifest().values()},
+        policy=policy.digest,
+        calibration=calibration.digest,
+        engines={name: found for name in ENGINES if (found := _installed(name))},
+    )
+
+
+def _installed(name: str) -> str:
+    try:
+        return version(name)
+    except PackageNotFoundError:
+        return ""

@@ -1,0 +1,38 @@
+"""One line of text → characters: PP-OCRv6's recogniser with its output cut to what an e-KTP prints."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+
+from kyc_vision.inference import OnnxModel
+from kyc_vision.ocr import ctc
+from kyc_vision.types import Pixels, Quad, TextLine
+
+#: The network's fixed input height; its width is free.
+HEIGHT_PX = 48
+MIN_WIDTH_PX, MAX_WIDTH_PX = 48, 1600
+
+
+@dataclass(frozen=True, slots=True)
+class TextRecognizer:
+    """Reads lines whose place is known."""
+
+    model: OnnxModel
+
+    def recognize(self, pixels: Pixels, quad: Quad) -> TextLine:
+        """Read the line inside a quad (TL, TR, BR, BL in reading direction) of RGB pixels."""
+        sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
+        line_w, line_h = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
+        width = int(np.clip(round(HEIGHT_PX * line_w / max(line_h, 1.0)), MIN_WIDTH_PX, MAX_WIDTH_PX))
+        target = np.array([[0, 0], [width, 0], [width, HEIGHT_PX], [0, HEIGHT_PX]], dtype=np.float32)
+        transform = cv2.getPerspectiveTransform(np.asarray(quad, dtype=np.float32), target)
+        line = cv2.warpPerspective(
+            pixels, transform, (width, HEIGHT_PX), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        )
+        # Trained on BGR, scaled to −1…1.
+        batch = line[:, :, ::-1].transpose(2, 0, 1)[None] / np.float32(127.5) - np.float32(1)
+        text, confidences, _ = ctc.decode(self.model.run(np.ascontiguousarray(batch))[0][0])
+        return TextLine(text, confidences, tuple((float(x), float(y)) for x, y in quad))

@@ -1,0 +1,67 @@
+"""The values of closed fields, and the one that a reading means.
+
+Source: values seen on 23 real prints and in Permendagri 109/2019; spellings that differ between prints are kept,
+each pointing to one normalised value.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from datetime import date
+
+from rapidfuzz import fuzz, process
+
+SEX: Mapping[str, str] = {
+    "LAKI-LAKI": "M", "LAKILAKI": "M", "LAKI LAKI": "M", "MALE": "M", "PEREMPUAN": "F", "FEMALE": "F",
+}  # fmt: skip
+RELIGION: Mapping[str, str] = {
+    "ISLAM": "ISLAM", "KRISTEN": "KRISTEN", "KATHOLIK": "KATOLIK", "KATOLIK": "KATOLIK", "HINDU": "HINDU",
+    "BUDHA": "BUDDHA", "BUDDHA": "BUDDHA", "KHONGHUCU": "KHONGHUCU", "KONGHUCU": "KHONGHUCU",
+    "KEPERCAYAAN": "KEPERCAYAAN", "KEPERCAYAAN TERHADAP TUHAN YME": "KEPERCAYAAN",
+    "CHRISTIAN": "KRISTEN", "CATHOLIC": "KATOLIK", "MOSLEM": "ISLAM", "MUSLIM": "ISLAM", "OTHERS": "LAINNYA",
+}  # fmt: skip
+MARITAL_STATUS: Mapping[str, str] = {
+    "BELUM KAWIN": "BELUM KAWIN", "KAWIN": "KAWIN", "CERAI HIDUP": "CERAI HIDUP", "CERAI MATI": "CERAI MATI",
+    "KAWIN TERCATAT": "KAWIN", "KAWIN BELUM TERCATAT": "KAWIN", "SINGLE": "BELUM KAWIN", "MARRIED": "KAWIN",
+    "DIVORCED": "CERAI HIDUP", "WIDOWED": "CERAI MATI",
+}  # fmt: skip
+BLOOD_TYPE: Mapping[str, str] = {
+    group + sign: group + sign for group in ("A", "B", "AB", "O") for sign in ("", "+", "-")
+} | {"0": "O", "0+": "O+", "0-": "O-", "-": "-"}  # fmt: skip
+FOR_LIFE = "SEUMUR HIDUP"
+
+#: Letters that a reader takes for digits and the reverse, where only digits can stand.
+DIGIT_FOR: Mapping[str, str] = {
+    "O": "0", "o": "0", "D": "0", "Q": "0", "I": "1", "l": "1", "i": "1", "|": "1", "!": "1", "L": "1",
+    "Z": "2", "z": "2", "S": "5", "s": "5", "B": "8", "G": "6", "b": "6", "g": "9", "q": "9", "T": "7", "?": "7",
+}  # fmt: skip
+#: Share of letters that must agree before a reading counts as a value of its vocabulary.
+MIN_AGREEMENT = 80.0
+
+
+def closest(text: str, vocabulary: Mapping[str, str]) -> str | None:
+    """The normalised value that a reading means, compared space-free; None when none is close enough."""
+    compact = {key.replace(" ", ""): value for key, value in vocabulary.items()}
+    found = process.extractOne(text.upper().replace(" ", ""), compact.keys(), scorer=fuzz.ratio)
+    return compact[found[0]] if found and found[1] >= MIN_AGREEMENT else None
+
+
+def parse_date(text: str) -> date | None:
+    """The date dd-mm-yyyy in a reading (letters taken for digits mended); None when there is none."""
+    mended = "".join(DIGIT_FOR.get(c, c) for c in text.replace(" ", ""))
+    found = re.search(r"(\d{2})[-./~_]?(\d{2})[-./~_]?(\d{4})(?!\d)", mended)
+    if found is None:
+        return None
+    day, month, year = (int(part) for part in found.groups())
+    try:
+        return date(year, month, day)
+    except ValueError:
+        return None
+
+
+def digits_only(text: str) -> tuple[str, tuple[int, ...]]:
+    """Letters taken for digits mended; returns the digits and the positions that were mended."""
+    compact = [c for c in text if c.isalnum() or c in DIGIT_FOR]
+    digits = [DIGIT_FOR.get(c, c) for c in compact]
+    return "".join(digits), tuple(i for i, (a, b) in enumerate(zip(compact, digits, strict=True)) if a != b)

@@ -1,0 +1,126 @@
+"""Checks → verdict, by policy.toml."""
+
+from __future__ import annotations
+
+import hashlib
+import tomllib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from pathlib import Path
+
+from kyc_vision import reasons
+from kyc_vision.types import Check, Decision, Evidence, FaceMatch, Field, Outcome, Verdict
+
+DEFAULT = Path(__file__).with_name("policy.toml")
+#: A finding that was not weighed by a calibration caps the confidence at even odds.
+UNWEIGHED_CAP = 0.5
+
+
+class Action(StrEnum):
+    """What a reason leads to."""
+
+    REJECT = "reject"
+    REVIEW = "review"
+    RETAKE = "retake"
+    NOTE = "note"
+
+
+_DECISIONS = ((Action.REJECT, Decision.REJECTED), (Action.REVIEW, Decision.REVIEW), (Action.RETAKE, Decision.RETAKE))
+
+
+@dataclass(frozen=True, slots=True)
+class Thresholds:
+    """The limits that checks are held against; policy.toml says where each was measured."""
+
+    min_brightness: float
+    max_brightness: float
+    min_sharpness: float
+    min_location_confidence: float
+    min_card_width_px: float
+    max_cut_off: float
+    min_card_colour: float
+    min_scene_colour: float
+    min_nik_confidence: float
+    min_name_confidence: float
+    min_birth_date_confidence: float
+    min_reference_height_px: float
+    approve_face_probability: float
+    reject_face_probability: float
+    same_photo_similarity: float
+    approve_confidence: float
+
+
+@dataclass(frozen=True, slots=True)
+class Policy:
+    """Thresholds for the checks, and the action of each reason."""
+
+    version: str
+    thresholds: Thresholds
+    actions: Mapping[str, Action]
+    digest: str
+
+    @classmethod
+    def load(cls, path: Path = DEFAULT) -> Policy:
+        """Read a policy.
+
+        Raises:
+            ValueError: a threshold is missing or unknown, or a reason of the catalogue has no action.
+        """
+        data = path.read_bytes()
+        table = tomllib.loads(data.decode("utf-8"))
+        try:
+            thresholds = Thresholds(**table["thresholds"])
+        except TypeError as error:
+            raise ValueError(f"{path.name}: {error}") from error
+        actions = {code: Action(action) for code, action in table["actions"].items()}
+        if unknown := actions.keys() - reasons.REASONS.keys():
+            raise ValueError(f"{path.name}: actions for reasons that are not in the catalogue: {sorted(unknown)}")
+        return cls(table["version"], thresholds, actions, hashlib.sha256(data).hexdigest()[:16])
+
+    def decide(self, evidence: Evidence, checks: tuple[Check, ...]) -> Verdict:
+        """The gravest action of any reason decides; approval needs every check and enough confidence besides."""
+        confidence = _confidence(evidence, checks, self)
+        codes = list(dict.fromkeys(code for check in checks for code in check.reasons))
+        decision = self._gravest(codes)
+        if decision is Decision.APPROVED and confidence < self.thresholds.approve_confidence:
+            codes.append("POLICY_LOW_CONFIDENCE")
+            decision = self._gravest(codes)
+        codes.sort(key=lambda code: list(Action).index(self.action(code)))
+        return Verdict(decision, confidence, checks, tuple(codes))
+
+    def action(self, code: str) -> Action:
+        """What a reason leads to; one that the policy forgot goes to a person."""
+        return self.actions.get(code, Action.REVIEW)
+
+    def _gravest(self, codes: list[str]) -> Decision:
+        actions = {self.action(code) for code in codes}
+        return next((decision for action, decision in _DECISIONS if action in actions), Decision.APPROVED)
+
+
+def _confidence(evidence: Evidence, checks: tuple[Check, ...], policy: Policy) -> float:
+    """Estimated probability that the card is genuine, was read right and belongs to this person.
+
+    The face's calibrated probability times the readers' confidence in NIK and name; without one of them there
+    is no such estimate, and it is 0. A failed check outside faces and reading has no fitted weight yet and
+    caps the estimate at even odds.
+    """
+    fields, match = evidence.fields, evidence.match
+    if fields is None or not isinstance(match, FaceMatch):
+        return 0.0
+    if not isinstance(fields.nik, Field) or not isinstance(fields.name, Field):
+        return 0.0
+    estimate = match.probability * fields.nik.confidence * _name_confidence(fields.name)
+    grave = {Action.REJECT, Action.REVIEW}
+    failed = any(
+        check.outcome is Outcome.FAIL and any(policy.action(code) in grave for code in check.reasons)
+        for check in checks
+    )
+    return round(min(estimate, UNWEIGHED_CAP) if failed else estimate, 4)
+
+
+def _name_confidence(name: Field) -> float:
+    """The main reader's confidence; certain when an independent reader saw the same letters."""
+    texts = {"".join(c for c in text.upper() if c.isalnum()) for _, text in name.readings}
+    agreed = len(name.readings) > 1 and len(texts) == 1
+    return 1.0 if agreed else name.confidence

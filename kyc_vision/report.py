@@ -1,0 +1,83 @@
+"""A Verification as plain JSON: the one shape that the command line prints and the HTTP service answers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from kyc_vision.types import CardFields, CardLocation, Check, FaceMatch, Field, Verification
+
+
+def describe(verification: Verification) -> dict[str, Any]:
+    """The JSON object of one verification; docs/api.md describes each member."""
+    verdict, evidence = verification.verdict, verification.evidence
+    fields, missing = describe_fields(evidence.fields)
+    return {
+        "decision": verdict.decision.value,
+        "confidence": verdict.confidence,
+        "card": _card(evidence.location) if isinstance(evidence.location, CardLocation) else None,
+        "fields": fields,
+        "fields_missing": missing,
+        "face": _face(evidence.match) if isinstance(evidence.match, FaceMatch) else None,
+        "checks": [_check(check) for check in verdict.checks],
+        "reasons": list(verdict.reasons),
+        "timings_ms": dict(verification.timings_ms),
+        "provenance": {
+            "image_sha256": verification.provenance.image_sha256,
+            "code": verification.provenance.code,
+            "weights": dict(verification.provenance.weights),
+            "policy": verification.provenance.policy,
+            "calibration": verification.provenance.calibration,
+            "engines": dict(verification.provenance.engines),
+        },
+    }
+
+
+def describe_fields(fields: CardFields | None) -> tuple[dict[str, Any], dict[str, str]]:
+    """Every field by name, null where it was not read, and beside them the reason of each null."""
+    if fields is None:
+        names = list(CardFields.__dataclass_fields__)
+        return dict.fromkeys(names), dict.fromkeys(names, "CARD_NOT_FOUND")
+    values: dict[str, Any] = {}
+    missing: dict[str, str] = {}
+    for name, value in fields.items():
+        if isinstance(value, Field):
+            values[name] = {"text": value.text, "read": value.read, "confidence": value.confidence}
+            if name == "nik":
+                values[name]["repaired"] = list(value.repaired)
+            if len(value.readings) > 1:
+                values[name]["readings"] = dict(value.readings)
+        else:
+            values[name] = None
+            missing[name] = value.reason
+    return values, missing
+
+
+def _card(location: CardLocation) -> dict[str, Any]:
+    return {
+        "quad": [[round(float(x), 1), round(float(y), 1)] for x, y in location.quad],
+        "mirrored": location.mirrored,
+        "confidence": location.confidence,
+        "anchors": location.anchors,
+        "residual_mm": round(location.residual_mm, 3),
+    }
+
+
+def _face(match: FaceMatch) -> dict[str, Any]:
+    return {
+        "similarity": round(match.similarity, 4),
+        "probability": round(match.probability, 4),
+        "probe": [round(value, 1) for value in match.probe.box],
+        "reference": [round(value, 1) for value in match.reference.box],
+        "reference_height_px": round(match.reference_height_px, 1),
+    }
+
+
+def _check(check: Check) -> dict[str, Any]:
+    return {
+        "name": check.name,
+        "outcome": check.outcome.value,
+        "score": check.score,
+        "threshold": check.threshold,
+        "reasons": list(check.reasons),
+        "detail": check.detail,
+    }

@@ -1,0 +1,81 @@
+"""What lens, sensor and light do to the picture after it is put together."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_vision.types import Pixels
+
+Float = NDArray[np.float32]
+
+
+@dataclass(frozen=True, slots=True)
+class Exposure:
+    """How the picture was taken.
+
+    Attributes:
+        brightness: factor on linear light; 1 as lit, 0.05 a dark room.
+        warmth: −1 cold to 1 warm white balance.
+        gradient: how much darker the far side is, 0–0.5.
+        softness_px: Gaussian σ of the lens.
+        motion_px: length of a straight hand shake.
+        motion_deg: its direction.
+        noise: σ at mid grey, in 8-bit steps.
+    """
+
+    brightness: float = 1.0
+    warmth: float = 0.0
+    gradient: float = 0.15
+    softness_px: float = 0.6
+    motion_px: float = 0.0
+    motion_deg: float = 0.0
+    noise: float = 2.0
+
+
+def expose(pixels: Pixels, exposure: Exposure, light: tuple[float, float], rng: np.random.Generator) -> Pixels:
+    """Light falling off away from `light`, white balance, blur, then sensor noise; (H, W, 3) uint8 RGB."""
+    picture = pixels.astype(np.float32)
+    height, width = picture.shape[:2]
+    y, x = np.mgrid[-1 : 1 : height * 1j, -1 : 1 : width * 1j].astype(np.float32)
+    away = np.clip(0.5 - 0.35 * (x * light[0] + y * light[1]), 0, 1)
+    fall = 1 - exposure.gradient * away - 0.05 * (x**2 + y**2)
+    balance = np.array([1 + 0.07 * exposure.warmth, 1.0, 1 - 0.09 * exposure.warmth], dtype=np.float32)
+    # Brightness acts on linear light; γ = 2.2 is close enough to sRGB for this.
+    picture *= (fall * exposure.brightness ** (1 / 2.2))[..., None] * balance
+    picture = blur(picture, exposure)
+    return _noise(picture, exposure.noise, rng)
+
+
+def blur(picture: Float, exposure: Exposure) -> Float:
+    """Lens softness, then motion."""
+    if exposure.softness_px > 0:
+        picture = np.asarray(cv2.GaussianBlur(picture, (0, 0), exposure.softness_px), dtype=np.float32)
+    if exposure.motion_px >= 1:
+        picture = np.asarray(cv2.filter2D(picture, -1, _streak(exposure)), dtype=np.float32)
+    return picture
+
+
+def _streak(exposure: Exposure) -> Float:
+    size = int(np.ceil(exposure.motion_px)) | 1
+    kernel = np.zeros((size + 2, size + 2), dtype=np.float32)
+    angle = np.radians(exposure.motion_deg)
+    middle = (size + 1) / 2
+    half = exposure.motion_px / 2 * np.array([np.cos(angle), np.sin(angle)])
+    ends = [tuple(np.round((np.array([middle, middle]) + sign * half) * 16).astype(int).tolist()) for sign in (-1, 1)]
+    cv2.line(kernel, ends[0], ends[1], 1.0, 1, cv2.LINE_AA, shift=4)
+    return np.asarray(kernel / kernel.sum(), dtype=np.float32)
+
+
+def _noise(picture: Float, sigma: float, rng: np.random.Generator) -> Pixels:
+    """Photon noise (grows with √signal), half of it smeared as a phone's denoiser leaves it, some of it coloured."""
+    height, width = picture.shape[:2]
+    luma = rng.standard_normal((height, width), dtype=np.float32)
+    smeared = cv2.GaussianBlur(rng.standard_normal((height, width), dtype=np.float32), (0, 0), 1.1) * 3.0
+    colour = cv2.GaussianBlur(rng.standard_normal((height, width, 3), dtype=np.float32), (0, 0), 1.6) * 2.0
+    grain = (0.5 * luma + 0.6 * smeared)[..., None] + 0.5 * colour
+    strength = sigma * np.sqrt(np.clip(picture, 4, 255) / 128)
+    return np.asarray(np.clip(picture + grain * strength, 0, 255), dtype=np.uint8)
