@@ -18,6 +18,7 @@ from api.verifications import routes as verifications
 from api.verifications.routes import Service
 from api.verifications.service import SelfieVerifier, VerificationService
 from api.verifications.store import VerificationStore
+from kyc_vision import __version__
 from kyc_vision.errors import ModelError
 from kyc_vision.image import Limits
 from kyc_vision.reasons import REASONS, Audience
@@ -61,7 +62,7 @@ def create_app(settings: Settings, verifier_factory: Callable[[], SelfieVerifier
         await asyncio.to_thread(pool.close)
         engine.dispose()
 
-    app = FastAPI(title="kyc-vision", version="0.1.0", lifespan=lifespan, redoc_url=None)
+    app = FastAPI(title="kyc-vision", version=__version__, lifespan=lifespan, redoc_url=None)
     app.state.settings = settings
     errors.install(app)
     app.include_router(operations)

@@ -28,7 +28,9 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m kyc_vision", description="Judge selfies that show an e-KTP.")
     parser.add_argument("paths", metavar="PATH", type=Path, nargs="+", help="pictures, or folders of pictures")
     parser.add_argument("--jsonl", action="store_true", help="one compact line for each picture, as it is judged")
-    parser.add_argument("--overlay", metavar="DIR", type=Path, help="also draw what was found, one PNG for each picture")
+    parser.add_argument(
+        "--overlay", metavar="DIR", type=Path, help="also draw what was found, one PNG for each picture"
+    )
     arguments = parser.parse_args()
     try:
         verifier = load_verifier()

@@ -46,7 +46,8 @@ def light(q: Question) -> Check:
     """Is the picture neither too dark nor too bright to be judged?"""
     score = q.evidence.quality.brightness
     if score < q.limits.min_brightness:
-        return _explains(q, "light", score, q.limits.min_brightness, "QUALITY_TOO_DARK")
+        # Even where everything could be read: colours and textures of a copy cannot be judged in the dark.
+        return Check("light", Outcome.FAIL, score, q.limits.min_brightness, ("QUALITY_TOO_DARK",))
     if score > q.limits.max_brightness:
         return _explains(q, "light", score, q.limits.max_brightness, "QUALITY_TOO_BRIGHT")
     return Check("light", Outcome.PASS, score, q.limits.min_brightness)
@@ -97,6 +98,9 @@ def card_colour(q: Question) -> Check:
         return _no_card("card_colour")
     if quality.card_colour >= limit:
         return Check("card_colour", Outcome.PASS, quality.card_colour, limit)
+    if quality.brightness < q.limits.min_brightness:
+        detail = "too dark to see colours"
+        return Check("card_colour", Outcome.NOT_EXECUTED, None, limit, ("QUALITY_TOO_DARK",), detail)
     if quality.scene_colour < q.limits.min_scene_colour:
         detail = "the whole picture has no colour"
         return Check("card_colour", Outcome.NOT_EXECUTED, None, limit, ("FRAUD_COLOUR_UNKNOWN",), detail)
@@ -123,7 +127,7 @@ def second_reader(q: Question) -> Check:
     """In doubt, does an independent reader see the same name?"""
     name = q.evidence.fields.name if q.evidence.fields else None
     if not isinstance(name, Field):
-        return Check("second_reader", Outcome.NOT_EXECUTED, reasons=("OCR_NAME_UNREADABLE",), detail="no name was read")
+        return _unread(q, "second_reader", "OCR_NAME_UNREADABLE")
     if name.confidence >= DOUBT:
         return Check("second_reader", Outcome.PASS, name.confidence, DOUBT, detail="not in doubt, not asked")
     if len(name.readings) < 2:
@@ -142,7 +146,7 @@ def nik_consistent(q: Question) -> Check:
     fields = q.evidence.fields
     digits = fields.text("nik") if fields else None
     if fields is None or digits is None:
-        return Check("nik_consistent", Outcome.NOT_EXECUTED, reasons=("OCR_NIK_UNREADABLE",), detail="no NIK was read")
+        return _unread(q, "nik_consistent", "OCR_NIK_UNREADABLE")
     try:
         nik = Nik.parse(digits)
     except NikError as error:
@@ -155,7 +159,7 @@ def nik_consistent(q: Question) -> Check:
         today=q.today,
     )
     grave = {"NIK_INVALID_DATE", "NIK_SERIAL_ZERO", "NIK_BIRTH_DATE_MISMATCH", "NIK_SEX_MISMATCH"}
-    outcome = Outcome.PASS if not codes else Outcome.FAIL if grave & set(codes) else Outcome.WARN
+    outcome = Outcome.FAIL if grave & set(codes) else Outcome.WARN if codes else Outcome.PASS
     return Check("nik_consistent", outcome, reasons=codes)
 
 
@@ -200,7 +204,9 @@ def second_opinion(q: Question) -> Check:
     if isinstance(match, FaceNotFound):
         return Check("second_opinion", Outcome.NOT_EXECUTED, reasons=(match.reason,), detail="no faces to compare")
     if match.second.value is not None:
-        return Check("second_opinion", Outcome.PASS, round(match.second.value, 4), detail=f"{match.second.engine} asked")
+        return Check(
+            "second_opinion", Outcome.PASS, round(match.second.value, 4), detail=f"{match.second.engine} asked"
+        )
     if match.second.reason == "not in doubt":
         return Check("second_opinion", Outcome.PASS, detail="not in doubt, not asked")
     return Check(
@@ -240,7 +246,7 @@ def claim_name(q: Question) -> Check:
     """Is the name the one that the booking system has?"""
     name = q.evidence.fields.text("name") if q.evidence.fields else None
     if name is None:
-        return Check("claim_name", Outcome.NOT_EXECUTED, reasons=("OCR_NAME_UNREADABLE",), detail="no name was read")
+        return _unread(q, "claim_name", "OCR_NAME_UNREADABLE")
     compared = names.compare(q.claim.name or "", name)
     score = round(compared.similarity, 4)
     if compared.outcome is names.NameOutcome.SAME:
@@ -275,9 +281,16 @@ def _no_card(name: str) -> Check:
     return Check(name, Outcome.NOT_EXECUTED, reasons=("CARD_NOT_FOUND",), detail="no card was found")
 
 
+def _unread(q: Question, name: str, code: str) -> Check:
+    """A check of a value that was not read, for that reason or for want of a card."""
+    if q.evidence.fields is None:
+        return _no_card(name)
+    return Check(name, Outcome.NOT_EXECUTED, reasons=(code,), detail="it was not read")
+
+
 def _field_read(q: Question, field: str, name: str, limit: float, code: str) -> Check:
     if q.evidence.fields is None:
-        return Check(name, Outcome.NOT_EXECUTED, None, limit, ("CARD_NOT_FOUND",), "no card was found")
+        return _no_card(name)
     value = getattr(q.evidence.fields, field)
     if not isinstance(value, Field):
         return Check(name, Outcome.FAIL, None, limit, (code,))
@@ -287,7 +300,7 @@ def _field_read(q: Question, field: str, name: str, limit: float, code: str) -> 
 def _claimed(q: Question, field: str, name: str, code: str, unread: str) -> Check:
     read = q.evidence.fields.text(field) if q.evidence.fields else None
     if read is None:
-        return Check(name, Outcome.NOT_EXECUTED, reasons=(unread,), detail="it was not read")
+        return _unread(q, name, unread)
     same = read == getattr(q.claim, field)
     return Check(name, Outcome.PASS if same else Outcome.FAIL, reasons=() if same else (code,))
 

@@ -9,7 +9,6 @@ run time does not.
 from __future__ import annotations
 
 import hashlib
-import os
 import sys
 from typing import Any
 
@@ -50,7 +49,7 @@ def fold(weights: Weights) -> None:
     target = weights.path()
     temporary = target.with_suffix(".tmp")
     onnx.save(model, temporary)
-    os.replace(temporary, target)
+    temporary.replace(target)
     if not weights.derived_sha256:  # A new row: print what to write into the manifest.
         print(f"weights: {weights.name}: derived_sha256 = {hashlib.sha256(target.read_bytes()).hexdigest()}")
         return
@@ -58,7 +57,7 @@ def fold(weights: Weights) -> None:
 
 
 def dequantize(model: Any) -> None:
-    """Replace every DequantizeLinear of constants by its value, and drop inputs that are constants or that nothing reads, in place.
+    """Replace each DequantizeLinear of constants by its value and drop inputs that nothing reads, in place.
 
     Source: ONNX operator DequantizeLinear, version 21: y = (x − zero_point) · scale, per block along an axis.
     """
@@ -67,7 +66,8 @@ def dequantize(model: Any) -> None:
     quantized: set[str] = set()
     for node in [n for n in graph.node if n.op_type == "DequantizeLinear"]:
         attributes = {a.name: a.i for a in node.attribute}
-        values = _dequantized(*(constants[name] for name in node.input), attributes["axis"], attributes["block_size"])
+        x, scale, zero_point = (constants[name] for name in node.input)
+        values = _dequantized(x, scale, zero_point, attributes["axis"], attributes["block_size"])
         graph.initializer.append(numpy_helper.from_array(values, node.output[0]))
         graph.node.remove(node)
         quantized.update(node.input)

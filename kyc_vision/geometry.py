@@ -62,7 +62,11 @@ def warp(pixels: NDArray[np.uint8], homography: NDArray[np.floating], size_wh: t
         shift = np.array([[scale_x, 0, 0.5 * scale_x - 0.5], [0, scale_y, 0.5 * scale_y - 0.5], [0, 0, 1]])
         homography = np.asarray(homography) @ np.linalg.inv(shift)
     warped = cv2.warpPerspective(
-        pixels, np.asarray(homography, dtype=np.float64), size_wh, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
+        pixels,
+        np.asarray(homography, dtype=np.float64),
+        size_wh,
+        flags=cv2.INTER_CUBIC,
+        borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(warped, dtype=np.uint8)
 

@@ -54,8 +54,10 @@ def colour_spread(pixels: Pixels) -> float:
 
     A copy in grey has one tint however it is lit: its spread is near zero. Red and blue, skin and cloth have many.
     """
-    # Averaged down by the caller, so that neither noise nor JPEG's coarse chroma counts as colour.
-    lab = cv2.cvtColor(pixels.astype(np.float32) / 255, cv2.COLOR_RGB2LAB)
+    # Averaged down by the caller, so that neither noise nor JPEG's coarse chroma counts as colour; brought to full
+    # exposure, since a dark picture's colours are as small as its light.
+    exposed = pixels.astype(np.float32) / max(float(np.percentile(pixels, 95)), 8.0)
+    lab = cv2.cvtColor(np.clip(exposed, 0, 1), cv2.COLOR_RGB2LAB)
     ab: NDArray[np.float32] = lab[:, :, 1:].reshape(-1, 2)
     return float(np.sqrt(((ab - np.median(ab, axis=0)) ** 2).sum(axis=1).mean()))
 

@@ -37,9 +37,10 @@ def cut_out(pixels: Pixels, outline: NDArray[np.floating], band_px: int) -> Pixe
     cv2.grabCut(bgr, mask, (0, 0, 1, 1), np.zeros((1, 65)), np.zeros((1, 65)), 4, cv2.GC_INIT_WITH_MASK)
     person = np.where((mask == cv2.GC_FGD) | (mask == cv2.GC_PR_FGD), 255, 0).astype(np.uint8)
     person = _largest(person)
-    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (5, 5))
-    clean = cv2.morphologyEx(cv2.morphologyEx(person, cv2.MORPH_OPEN, small), cv2.MORPH_CLOSE, small)
-    smooth = cv2.GaussianBlur(clean, (0, 0), max(1.0, band_px / 8))
+    # The cut through dark hair is ragged: close its bays and take off its burrs, on the scale of the band.
+    small = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (band_px | 1, band_px | 1))
+    clean = cv2.morphologyEx(cv2.morphologyEx(person, cv2.MORPH_CLOSE, small), cv2.MORPH_OPEN, small)
+    smooth = cv2.GaussianBlur(clean, (0, 0), max(1.0, band_px / 4))
     sharp = np.clip((smooth.astype(np.float32) - 64) / 128, 0, 1) * 255
     return np.asarray(cv2.GaussianBlur(sharp, (0, 0), 0.8), dtype=np.uint8)
 

@@ -18,7 +18,7 @@ from PIL import Image, ImageDraw
 
 from kyc_vision.geometry import Points
 from kyc_vision.types import Pixels
-from samples.fonts import OCR_A, SANS, font
+from samples.fonts import OCR_A, SANS, font, ink_x
 from samples.ground import ground
 from samples.identity import Identity
 
@@ -93,13 +93,13 @@ class _Press:
         if centred:
             self._draw.text((x_px, base_px), text, font=face, fill=_INK, anchor="ms")
         else:
-            bearing = face.getbbox(text, anchor="ls")[0]
-            self._draw.text((x_px - bearing, base_px), text, font=face, fill=_INK, anchor="ls")
+            self._draw.text((x_px - ink_x(face, text)[0], base_px), text, font=face, fill=_INK, anchor="ls")
 
     def label(self, text: str, xy: tuple[float, float], condense: float = 0.93) -> None:
         """As text, but narrowed: the real labels are a little narrower than Liberation Sans."""
         face = font(SANS, _TEXT_CAP_MM * self._px_per_mm)
-        left, top, right, bottom = face.getbbox(text, anchor="ls")
+        left, right = ink_x(face, text)
+        _, top, _, bottom = face.getbbox(text, anchor="ls")
         mask = Image.new("L", (math.ceil(right - left) + 2, math.ceil(bottom - top) + 2), 0)
         ImageDraw.Draw(mask).text((1 - left, 1 - top), text, font=face, fill=255, anchor="ls")
         mask = mask.resize((round(mask.width * condense), mask.height), Image.Resampling.LANCZOS)
@@ -109,11 +109,11 @@ class _Press:
     def digits(self, text: str, xy: tuple[float, float]) -> None:
         """OCR-A digits, each centred in its own cell of 2.28 mm, the first one's ink starting at x."""
         face = font(OCR_A, _NIK_CAP_MM * self._px_per_mm)
-        left, _, right, _ = face.getbbox("0", anchor="ls")
+        left, right = ink_x(face, "0")
         x_px, base_px = self._at(xy, _NIK_CAP_MM)
         for index, digit in enumerate(text):
             centre = x_px + (right - left) / 2 + index * _NIK_PITCH_MM * self._px_per_mm
-            low, _, high, _ = face.getbbox(digit, anchor="ls")
+            low, high = ink_x(face, digit)
             self._draw.text((centre - (low + high) / 2, base_px), digit, font=face, fill=_INK, anchor="ls")
 
     def specimen(self) -> None:

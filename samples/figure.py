@@ -134,8 +134,8 @@ def _own_room(photo: Photo, placement: Placement, size_wh: tuple[int, int]) -> P
         weight = weight + fresh
     scale, (dx, dy) = placement.scale, placement.shift
     matrix = np.array([[scale, 0, dx], [0, scale, dy]], dtype=np.float64)
-    # Above, the top row is drawn on: curtains and walls are upright, and a mirrored head would show.
-    tall = cv2.copyMakeBorder(filled, 600, 0, 0, 0, cv2.BORDER_REPLICATE)
+    # Above and below, the last row is drawn on: curtains and walls are upright, and a mirrored head would show.
+    tall = cv2.copyMakeBorder(filled, 600, 900, 0, 0, cv2.BORDER_REPLICATE)
     matrix[1, 2] -= 600 * scale
     shown = cv2.warpAffine(tall, matrix, size_wh, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REFLECT_101)
     return np.asarray(np.clip(cv2.GaussianBlur(shown, (0, 0), 5), 0, 255), dtype=np.uint8)

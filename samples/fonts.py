@@ -28,3 +28,13 @@ def font(path: Path, cap_height_px: float) -> ImageFont.FreeTypeFont:
     probe = ImageFont.truetype(str(path), 1000)
     _, top, _, bottom = probe.getbbox("H", anchor="ls")
     return ImageFont.truetype(str(path), 1000 * cap_height_px / (bottom - top))
+
+
+def ink_x(face: ImageFont.FreeTypeFont, text: str) -> tuple[int, int]:
+    """First column with ink and the column after the last, from the text's origin.
+
+    Pillow's getbbox counts the advance in, so it starts left of the ink and ends right of it.
+    """
+    mask, offset = face.getmask2(text, mode="L", anchor="ls")
+    box = mask.getbbox() or (0, 0, 0, 0)
+    return offset[0] + box[0], offset[0] + box[2]

@@ -105,7 +105,7 @@ ENTRIES: tuple[Entry, ...] = (
         "obama2",
         _spec(card_width=0.52, tilt_deg=3, yaw_deg=-6, pitch_deg=-8, backdrop="own", exposure=_WARM),
         105,
-        {"address": "PERUM TAMAN INDAH PERMAI BLOK C7 NO. 118"},
+        {"birth_place": "BEKASI", "address": "PERUM TAMAN INDAH PERMAI BLOK C7 NO. 118"},
     ),
     Entry(
         "upside_down",

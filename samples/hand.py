@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 
 Field = NDArray[np.float32]
 HAND_PX_PER_MM = 6.0
-# x from, y from, x to, y to of the drawn part, mm.
-EXTENT_MM = (-48.0, -26.0, 78.0, 300.0)
+# x from, y from, x to of the drawn part, mm; and how far down it goes at most.
+EXTENT_MM = (-48.0, -26.0, 78.0)
+LONGEST_MM = 300.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +62,11 @@ class HandLayers:
 
 
 def draw_hand(
-    skin: NDArray[np.floating], sleeve: NDArray[np.floating], rng: np.random.Generator, light: tuple[float, float]
+    skin: NDArray[np.floating],
+    sleeve: NDArray[np.floating],
+    rng: np.random.Generator,
+    light: tuple[float, float],
+    length_mm: float = LONGEST_MM,
 ) -> HandLayers:
     """Draw the hand.
 
@@ -70,8 +75,10 @@ def draw_hand(
         sleeve: (3,) RGB 0–255 of the person's clothes.
         rng: of the skin's grain and the sleeve's length.
         light: (x, y) of the light's direction in the picture; its z is towards the viewer.
+        length_mm: how much of hand and forearm below the card's edge is in the picture.
     """
-    x0, y0, x1, y1 = EXTENT_MM
+    x0, y0, x1 = EXTENT_MM
+    y1 = min(length_mm, LONGEST_MM)
     y, x = np.mgrid[y0 : y1 : 1 / HAND_PX_PER_MM, x0 : x1 : 1 / HAND_PX_PER_MM].astype(np.float32)
     grain = _grain(x.shape, rng)
     fist = _union([_tube(x, y, bone) for bone in FIST + FOREARM], 10.0)
@@ -142,7 +149,7 @@ def _shade(height: Field, skin: NDArray[np.floating], grain: Field, light: tuple
     facing = 1 / norm
     # Hollows: lower than the neighbourhood's mean means less sky.
     hollow = np.clip((cv2.GaussianBlur(filled, (0, 0), 3.2 * HAND_PX_PER_MM) - filled) / 9, 0, 1)
-    shade = (0.56 + 0.56 * lambert) * (0.84 + 0.16 * facing) * (1 - 0.55 * hollow) * (1 + 0.035 * grain)
+    shade = (0.56 + 0.56 * lambert) * (0.84 + 0.16 * facing) * (1 - 0.55 * hollow) * (1 + 0.05 * grain)
     warmth = np.clip(1 - shade, 0, 1)[..., None]
     colour = shade[..., None] * (1 - warmth * np.array([0.0, 0.16, 0.24])) * np.asarray(skin) / 255
     colour = np.clip(colour, 0, 1)
@@ -174,14 +181,14 @@ def _nail(layer: Field, x: Field, y: Field, skin: NDArray[np.floating]) -> None:
     inside = (np.abs(u / 5.3) ** 2.6 + np.abs(v / 7.0) ** 2.8).astype(np.float32)
     plate = np.clip((1 - inside) * 4, 0, 1)[..., None]
     rim = np.exp(-(((inside - 1.05) / 0.14) ** 2))[..., None]
-    tone = np.clip(np.asarray(skin) / 255 * [1.05, 0.98, 0.98] + [0.05, 0.03, 0.035], 0, 1)
+    tone = np.clip(np.asarray(skin) / 255 * [1.04, 0.99, 0.99] + [0.05, 0.035, 0.04], 0, 1)
     lit = layer[..., :3].mean(axis=2, keepdims=True) / max(float(np.mean(skin)) / 255, 0.05)
     tip = np.clip((-v - 5.2) / 1.2, 0, 1)[..., None] * plate
     moon = np.exp(-((u / 3.2) ** 2) - ((v - 6.6) / 1.6) ** 2)[..., None] * plate
     gloss = np.exp(-(((u + 2.0) / 0.9) ** 2) - ((v + 0.4) / 4.2) ** 2)[..., None] * plate
     shade = np.clip(lit, 0, 1.15)
     colour = layer[..., :3] * (1 - 0.75 * plate) + 0.75 * plate * tone * shade
-    colour = colour * (1 - 0.30 * rim) + 0.10 * moon * shade + 0.12 * tip * shade + 0.16 * gloss * shade
+    colour = colour * (1 - 0.17 * rim) + 0.10 * moon * shade + 0.12 * tip * shade + 0.16 * gloss * shade
     layer[..., :3] = np.clip(colour, 0, 1) * layer[..., 3:]
 
 

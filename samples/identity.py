@@ -60,6 +60,8 @@ _OCCUPATIONS = (
     "PERAWAT",
 )
 _RELIGIONS = ("ISLAM", "ISLAM", "ISLAM", "KRISTEN", "KATHOLIK", "HINDU", "BUDHA")
+# Characters that surely fit one line of the card.
+_LINE = 22
 _MARITAL = ("BELUM KAWIN", "KAWIN", "KAWIN", "CERAI HIDUP", "CERAI MATI")
 
 
@@ -112,21 +114,28 @@ def invent(seed: int, sex: Sex | None = None) -> Identity:
     issued = max(issued, born + timedelta(days=17 * 366))
     # Cards issued before UU 24/2013 took hold carry a date: the birthday in the fifth year.
     dated = issued.year < 2014
+    name = _name(rng, chosen)
+    birth_place = region.birth_place if rng.random() < 0.7 else _pick(rng, REGIONS).birth_place
+    # At most one of name, birth place and address takes a second line: with two, the last row nears the edge,
+    # where the drawn thumb is.
+    if len(birth_place) > _LINE - len(", 01-01-1990"):
+        birth_place = "JAKARTA"
+    room = _LINE if len(name) > _LINE else 99
     until = f"{born.day:02d}-{born.month:02d}-{issued.year + 5}" if dated else "SEUMUR HIDUP"
     return Identity(
         nik=make_nik(region.code, born, chosen, int(rng.integers(1, 60))),
-        name=_name(rng, chosen),
-        birth_place=region.birth_place if rng.random() < 0.7 else _pick(rng, REGIONS).birth_place,
+        name=name,
+        birth_place=birth_place,
         birth_date=born,
         sex=chosen,
         blood_type=_pick(rng, ("A", "B", "AB", "O", "-")),
-        address=_address(rng),
+        address=_address(rng, room),
         rt_rw=f"{rng.integers(1, 16):03d}/{rng.integers(1, 13):03d}",
         village=_pick(rng, region.villages),
         district=region.district,
         religion=_pick(rng, _RELIGIONS),
-        marital_status=_pick(rng, _MARITAL),
-        occupation=_pick(rng, _OCCUPATIONS),
+        marital_status=_pick(rng, _MARITAL) if issued.year - born.year >= 22 else "BELUM KAWIN",
+        occupation=_occupation(rng, issued.year - born.year),
         nationality="WNI",
         valid_until=until,
         province=region.province,
@@ -166,9 +175,16 @@ def _name(rng: np.random.Generator, sex: Sex) -> str:
     return " ".join(words)
 
 
-def _address(rng: np.random.Generator) -> str:
+def _occupation(rng: np.random.Generator, age: int) -> str:
+    occupation = _pick(rng, _OCCUPATIONS)
+    if age < 22:
+        return "PELAJAR/MAHASISWA"
+    return "KARYAWAN SWASTA" if age > 27 and occupation == "PELAJAR/MAHASISWA" else occupation
+
+
+def _address(rng: np.random.Generator, room: int) -> str:
     number = int(rng.integers(1, 140))
-    kind = rng.random()
+    kind = rng.random() if room > _LINE else 0.0
     if kind < 0.75:
         return f"JL. {_pick(rng, STREETS)} NO. {number}"
     if kind < 0.88:

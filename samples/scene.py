@@ -174,7 +174,8 @@ def _hold_card(canvas: Layer, card: Pixels, setting: _Setting, rng: np.random.Ge
         _paint(canvas, shown, window, _shadow(shown, 2.2 * scale, light, 0.30), 1.0)
         return
     skin, cloth = tones(setting.photo)
-    hand = draw_hand(skin, cloth, rng, light)
+    below_px = spec.size_wh[1] - camera.sheet_px(spec.paper_mm)[:, 1].min()
+    hand = draw_hand(skin, cloth, rng, light, 1.25 * float(below_px) / scale + 10)
     hand_to_picture = camera.plane @ _hand_to_plane(spec, rng)
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * [hand.front.shape[1], hand.front.shape[0]]
     mapped = corners @ hand_to_picture[:2, :2].T + hand_to_picture[:2, 2]

@@ -1,0 +1,1 @@
+"""Finding the card and looking at it straight on."""

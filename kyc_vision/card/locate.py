@@ -137,9 +137,7 @@ def _around(pixels: Pixels, face: Face) -> tuple[Pixels, NDArray[np.float64]]:
     left, top, right, bottom = (value * VIEW_PX_PER_MM for value in VIEW_MM)
     cos, sin = scale * np.cos(angle), scale * np.sin(angle)
     cx, cy = x + w / 2, y + h / 2
-    homography = np.array(
-        [[cos, sin, -cos * cx - sin * cy - left], [-sin, cos, sin * cx - cos * cy - top], [0, 0, 1]]
-    )
+    homography = np.array([[cos, sin, -cos * cx - sin * cy - left], [-sin, cos, sin * cx - cos * cy - top], [0, 0, 1]])
     return warp(pixels, homography, (round(right - left), round(bottom - top))), homography
 
 

@@ -1,0 +1,1 @@
+"""Finding, aligning, embedding and comparing faces."""

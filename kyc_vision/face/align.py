@@ -34,9 +34,7 @@ def align(pixels: Pixels, face: Face) -> Pixels:
         # Pixel centres: x_small = (x + 0.5) * ratio - 0.5.
         moved = (face.landmarks - [left, top] + 0.5) * ratio - 0.5
         matrix = similarity_transform(moved, TEMPLATE)
-    view = cv2.warpAffine(
-        pixels, matrix, (SIZE_PX, SIZE_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE
-    )
+    view = cv2.warpAffine(pixels, matrix, (SIZE_PX, SIZE_PX), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(view, dtype=np.uint8)
 
 

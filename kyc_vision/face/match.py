@@ -80,9 +80,7 @@ class FaceMatcher:
         reference = self.find_reference(card)
         if reference is None:
             return FaceNotFound("FACE_REFERENCE_NOT_FOUND")
-        similarity = float(
-            self.embedder.embed(selfie.pixels, probe) @ self.embedder.embed(card.pixels, reference)
-        )
+        similarity = float(self.embedder.embed(selfie.pixels, probe) @ self.embedder.embed(card.pixels, reference))
         second = self._second_opinion(similarity, selfie, probe, card, reference)
         in_selfie = _in_selfie(reference, card)
         return FaceMatch(
@@ -113,7 +111,7 @@ class FaceMatcher:
         crop = np.ascontiguousarray(card.pixels[top : int(y + h + margin), left : int(x + w + margin)])
         for face in self.detector.detect(crop, at_least=0):
             fx, fy, fw, fh = face.box
-            moved = np.asarray(face.landmarks + [left, top], dtype=np.float32)
+            moved = np.asarray(face.landmarks + np.array([left, top]), dtype=np.float32)
             return Face((fx + left, fy + top, fw, fh), moved, face.confidence)
         return None
 

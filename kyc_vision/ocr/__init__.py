@@ -1,0 +1,1 @@
+"""Finding and reading text, and what an e-KTP says with it."""

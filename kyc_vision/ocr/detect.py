@@ -53,7 +53,10 @@ def read_map(probabilities: NDArray[np.float32]) -> list[Quad]:
     quads = []
     for contour in contours:
         centre, size_wh, angle = cv2.minAreaRect(contour)
-        if min(size_wh) < MIN_SIDE_PX or _mean_inside(probabilities, contour) < BOX_THRESHOLD:
+        if (
+            min(size_wh) < MIN_SIDE_PX
+            or _mean_inside(probabilities, np.asarray(contour, dtype=np.int32)) < BOX_THRESHOLD
+        ):
             continue
         grow = 2 * GROW_RATIO * size_wh[0] * size_wh[1] / (2 * (size_wh[0] + size_wh[1]))
         grown = (centre, (size_wh[0] + grow, size_wh[1] + grow), angle)

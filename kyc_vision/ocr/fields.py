@@ -10,31 +10,35 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-import numpy as np
-
 from kyc_vision import layout
 from kyc_vision.ocr import vocabulary
-from kyc_vision.ocr.lines import CardLines, TextSpotter, Zone, box_of, cut
+from kyc_vision.ocr.lines import CardLines, TextSpotter, Zone, cut
+from kyc_vision.ocr.printed import Printed, clean
 from kyc_vision.ocr.regions import closest_province, closest_regency
-from kyc_vision.types import CardFields, Field, NotRead, Pixels, RectifiedCard, TextLine
+from kyc_vision.ocr.rows import read_rows
+from kyc_vision.types import CardFields, Field, NotRead, Pixels, RectifiedCard
 
 NOT_FOUND = NotRead("OCR_FIELD_NOT_FOUND")
 UNREADABLE = NotRead("OCR_FIELD_UNREADABLE")
-#: A blind cut (no text box found) is believed only when its characters are this certain on the average.
-MIN_BLIND_CONFIDENCE = 0.80
+#: The place of issue is cut by the layout alone; below this confidence the cut holds something else.
+MIN_BLIND_FIELD = 0.20
+#: An occupation is taken for one of the closed list when this share of letters agrees, in percent.
+MIN_OCCUPATION_AGREEMENT = 88.0
 #: The second reader is asked when the first is less sure of the whole line than this.
 DOUBT = 0.90
 #: Printed regions are matched to the table when this share of letters agrees.
 MIN_REGION_AGREEMENT = 0.85
 
 _W, _H = layout.CARD_WH_MM
-_VALUE_FROM = layout.COLON_X_MM - 0.6
 _NIK_ZONE = Zone(layout.NIK_X_MM - 1.6, layout.NIK_END_X_MM + 2.0, layout.NIK_Y_MM, 1.6)
 _PROVINCE_ZONE = Zone(0.10 * _W, 0.90 * _W, layout.PROVINCE_Y_MM, 1.35)
 _REGENCY_ZONE = Zone(0.10 * _W, 0.90 * _W, layout.REGENCY_Y_MM, 1.35)
 _ISSUE_X = (0.700 * _W, 0.985 * _W)
-#: From the place of issue down to a date pushed one line lower; the portrait ends above.
-_ISSUE_Y = (0.672 * _H, 0.705 * _H, 0.735 * _H, 0.772 * _H)
+#: Place of issue, date of issue, and the date where the place takes two lines.
+_ISSUE_Y = (layout.ISSUE_PLACE_Y_MM, layout.ISSUE_DATE_Y_MM, 0.770 * _H)
+#: What the reader takes for digits may stand in a date; its separators may be lost.
+_BLOOD_LABEL = re.compile(r"(?i)^.*?\bd\w{2,4}[ .,:;]*")
+_DATE_AT_END = re.compile(r"[,.]?\s*[\dOoIlDSB]{2}\s?[-./~_ ]?\s?[\dOoIlDSB]{2}\s?[-./~_ ]?\s?[\dOoIlDSB]{4}\s*$")
 
 
 class SecondReader(Protocol):
@@ -59,90 +63,62 @@ class FieldReader:
     def read(self, card: RectifiedCard) -> CardFields:
         """Every printed value, or why it is not there."""
         lines = CardLines.find(card, self.spotter)
-        rows = {row.field: _row(lines, card.wrapped, row.field) for row in layout.ROWS}
+        rows = read_rows(lines, card.wrapped).values
         province = _region(_line(lines, _PROVINCE_ZONE), "province")
         birth_place, birth_date = self._birth(rows["birth_place"], card)
         issue_place, issue_date = _issue(lines)
         return CardFields(
             nik=_nik(lines),
-            name=self._confirmed(_upper(rows["name"]), card),
+            name=self._confirmed(_upper(_whole(rows["name"])), card),
             birth_place=birth_place,
             birth_date=birth_date,
-            sex=_vocabulary(rows["sex"], vocabulary.SEX),
-            blood_type=_blood_type(lines, card.wrapped),
-            address=_upper(rows["address"]),
-            rt_rw=_rt_rw(rows["rt_rw"]),
-            village=_upper(rows["village"]),
-            district=_upper(rows["district"]),
-            religion=_vocabulary(rows["religion"], vocabulary.RELIGION),
-            marital_status=_vocabulary(rows["marital_status"], vocabulary.MARITAL_STATUS),
-            occupation=_upper(rows["occupation"]),
-            nationality=_upper(rows["nationality"]),
-            valid_until=_valid_until(rows["valid_until"]),
+            sex=_vocabulary(_whole(rows["sex"]), vocabulary.SEX),
+            blood_type=_blood_type(lines, rows["sex"]),
+            address=_address(_whole(rows["address"])),
+            rt_rw=_rt_rw(_whole(rows["rt_rw"])),
+            village=_upper(_whole(rows["village"])),
+            district=_upper(_whole(rows["district"])),
+            religion=_vocabulary(_whole(rows["religion"]), vocabulary.RELIGION),
+            marital_status=_vocabulary(_whole(rows["marital_status"]), vocabulary.MARITAL_STATUS),
+            occupation=_occupation(_whole(rows["occupation"])),
+            nationality=_nationality(_whole(rows["nationality"])),
+            valid_until=_valid_until(_whole(rows["valid_until"])),
             province=province,
             regency=_region(_line(lines, _REGENCY_ZONE), "regency"),
             issue_place=issue_place,
             issue_date=issue_date,
         )
 
-    def _birth(self, value: Field | NotRead, card: RectifiedCard) -> tuple[Field | NotRead, Field | NotRead]:
+    def _birth(self, printed: Printed | NotRead, card: RectifiedCard) -> tuple[Field | NotRead, Field | NotRead]:
         """Place and date of one printed row, split before its date."""
-        if isinstance(value, NotRead):
-            return value, value
-        asked = self._confirmed(value, card)
-        assert isinstance(asked, Field)
-        found = re.search(r"[,.]?\s*([\dOoIlDSB]{2}\s*[-./~_ ]?\s*[\dOoIlDSB]{2}\s*[-./~_ ]?\s*[\dOoIlDSB]{4})\s*$", value.read)
-        birth = vocabulary.parse_date(found.group(1)) if found else None
-        place_text = _clean(value.read[: found.start()] if found else value.read)
-        place = replace(asked, read=place_text, text=place_text, readings=()) if place_text else UNREADABLE
-        if birth is None or found is None:
-            return place, UNREADABLE
-        return place, replace(asked, read=found.group(1), text=birth.isoformat())
+        if isinstance(printed, NotRead):
+            return printed, printed
+        found = _DATE_AT_END.search(printed.text)
+        born = vocabulary.parse_date(found.group()) if found else None
+        place = printed.field(0, found.start() if found else len(printed.text))
+        if found is None or born is None:
+            return _upper(place), UNREADABLE
+        day = printed.field(found.start(), len(printed.text))
+        if isinstance(day, Field):
+            day = self._confirmed(replace(day, text=born.isoformat()), card)
+        return _upper(place), day
 
     def _confirmed(self, value: Field | NotRead, card: RectifiedCard) -> Field | NotRead:
-        """The same value; in doubt, with what the second reader made of the same pixels."""
+        """The same value; in doubt, with what the second reader made of the same line."""
         if isinstance(value, NotRead) or value.confidence >= DOUBT or self.second.missing():
             return value
-        reading = _clean(self.second.read(cut(card, value.box)))
+        reading = clean(self.second.read(cut(card, value.box)))
         return replace(value, readings=(*value.readings, (self.second.name, reading)))
 
 
 def _line(lines: CardLines, zone: Zone) -> Field | NotRead:
-    """One line as it is printed; the text is only cleaned."""
+    """One line as it is printed."""
     line = lines.read(zone)
-    if line is None:
-        return NOT_FOUND
-    return _field([line])
+    return NOT_FOUND if line is None else Printed.of([line]).whole()
 
 
-def _row(lines: CardLines, wrapped: tuple[str, ...], name: str) -> Field | NotRead:
-    """The value of a labelled row, its second line joined where the row is known to wrap."""
-    y = layout.row_centres_mm(wrapped)[name]
-    end = layout.BLOOD_LABEL_X_MM - 0.8 if name == "sex" else layout.VALUE_END_X_MM + 1.5
-    first = lines.read(Zone(_VALUE_FROM, end, y))
-    if first is None:
-        first = lines.read_blind(Zone(_VALUE_FROM, end, y))
-        if not first.text.strip(" :;.") or float(np.mean(first.confidences)) < MIN_BLIND_CONFIDENCE:
-            return NOT_FOUND
-    found = [first]
-    if name in wrapped:
-        second = lines.read(Zone(layout.VALUE_X_MM - 1.0, end, y + layout.ROW_PITCH_MM))
-        found += [second] if second else []
-    return _field(found)
-
-
-def _field(found: list[TextLine]) -> Field | NotRead:
-    parts = [_clean(line.text) for line in found]
-    read = " ".join(part for part in parts if part)
-    if not read:
-        return UNREADABLE
-    confidence = round(float(np.prod([c for line in found for c in line.confidences])), 4)
-    return Field(read=read, text=read, confidence=confidence, box=box_of(found), readings=(("ppocr", read),))
-
-
-def _clean(text: str) -> str:
-    """Without the colon that the cut may begin with, nor specks at either end; spaces single."""
-    return re.sub(r"\s+", " ", text).strip(" :;.,'`_|·-")
+def _whole(printed: Printed | NotRead) -> Field | NotRead:
+    return printed if isinstance(printed, NotRead) else printed.whole()
 
 
 def _upper(value: Field | NotRead) -> Field | NotRead:
@@ -167,17 +143,42 @@ def _vocabulary(value: Field | NotRead, values: Mapping[str, str]) -> Field | No
     return replace(value, text=meant) if meant else UNREADABLE
 
 
-def _blood_type(lines: CardLines, wrapped: tuple[str, ...]) -> Field | NotRead:
-    y = layout.row_centres_mm(wrapped)["sex"]
-    line = lines.read(Zone(layout.BLOOD_LABEL_X_MM - 1.0, layout.BLOOD_END_X_MM + 1.5, y))
-    if line is None:
+def _blood_type(lines: CardLines, sex_row: Printed | NotRead) -> Field | NotRead:
+    """Read from its label to where its value must end: a single letter is too small to be found by itself."""
+    if isinstance(sex_row, NotRead):
         return NOT_FOUND
-    printed = re.sub(r"(?i)^.*dara[hn]?", "", line.text).replace(" ", "").strip(":;.,")
-    meant = vocabulary.BLOOD_TYPE.get(printed.upper())
-    if meant is None:  # The label alone is a blank; anything else could not be read.
-        return UNREADABLE if printed else NOT_FOUND
-    value = _field([line])
-    return value if isinstance(value, NotRead) else replace(value, read=printed, text=meant)
+    y_mm = (sex_row.box[1] + sex_row.box[3] / 2) / lines.card.px_per_mm
+    printed = Printed.of([lines.read_blind(Zone(layout.BLOOD_LABEL_X_MM - 1.0, layout.BLOOD_END_X_MM + 1.0, y_mm))])
+    label = _BLOOD_LABEL.search(printed.text)
+    if label is None:
+        return UNREADABLE
+    value = printed.field(label.end(), len(printed.text))
+    if isinstance(value, NotRead):  # A dash, or nothing, behind a label that was read: not recorded.
+        whole = printed.whole()
+        return replace(whole, read="", text="-") if isinstance(whole, Field) else UNREADABLE
+    meant = vocabulary.BLOOD_TYPE.get(value.read.upper().replace(" ", ""))
+    return replace(value, text=meant) if meant else UNREADABLE
+
+
+def _address(value: Field | NotRead) -> Field | NotRead:
+    """Upper case; the stop after JL is lost more often than read."""
+    upper = _upper(value)
+    return replace(upper, text=re.sub(r"^JL\b\.?\s*", "JL. ", upper.text)) if isinstance(upper, Field) else upper
+
+
+def _occupation(value: Field | NotRead) -> Field | NotRead:
+    if isinstance(value, NotRead):
+        return value
+    meant = vocabulary.closest(value.read, {name: name for name in vocabulary.OCCUPATIONS}, MIN_OCCUPATION_AGREEMENT)
+    return replace(value, text=meant or value.read.upper())
+
+
+def _nationality(value: Field | NotRead) -> Field | NotRead:
+    """WNI, or a country: only readings of two to four letters can mean WNI."""
+    upper = _upper(value)
+    if isinstance(upper, Field) and len(upper.text) <= 4 and "N" in upper.text and upper.text.startswith(("W", "N")):
+        return replace(upper, text=vocabulary.CITIZEN)
+    return upper
 
 
 def _rt_rw(value: Field | NotRead) -> Field | NotRead:
@@ -210,22 +211,27 @@ def _region(value: Field | NotRead, level: str) -> Field | NotRead:
 
 
 def _issue(lines: CardLines) -> tuple[Field | NotRead, Field | NotRead]:
-    """Place (one line or two) and date below the portrait: the date is the line that reads as one."""
-    places: list[Field] = []
-    seen: set[tuple[float, ...]] = set()
-    for y in _ISSUE_Y:
-        value = _line(lines, Zone(*_ISSUE_X, y, 0.55))
-        if isinstance(value, NotRead) or value.box in seen:
-            continue
-        seen.add(value.box)
-        if issued := vocabulary.parse_date(value.read):
-            return _joined(places), replace(value, text=issued.isoformat())
-        places.append(value)
-    return _joined(places), NOT_FOUND
+    """Place and date below the portrait. A place of two lines pushes the date down.
+
+    The two lines stand closer than rows do and are often found as one box, so both are cut by the layout.
+    """
+    place, date_line, lower = (Printed.of([lines.read_slim(Zone(*_ISSUE_X, y))]).whole() for y in _ISSUE_Y)
+    issued = _issue_date(date_line)
+    if isinstance(issued, Field):
+        return _believed(_upper(place)), issued
+    issued = _issue_date(lower)
+    if isinstance(issued, Field) and isinstance(place, Field) and isinstance(date_line, Field):
+        read = f"{place.read} {date_line.read}"
+        confidence = round(place.confidence * date_line.confidence, 4)
+        place = replace(place, read=read, text=read, confidence=confidence, readings=(("ppocr", read),))
+    return _believed(_upper(place)), issued
 
 
-def _joined(places: list[Field]) -> Field | NotRead:
-    if not places:
-        return NOT_FOUND
-    read = " ".join(place.read for place in places)
-    return replace(places[0], read=read, text=read.upper(), readings=(("ppocr", read),))
+def _issue_date(value: Field | NotRead) -> Field | NotRead:
+    issued = None if isinstance(value, NotRead) else vocabulary.parse_date(value.read)
+    return replace(value, text=issued.isoformat()) if isinstance(value, Field) and issued else NOT_FOUND
+
+
+def _believed(value: Field | NotRead) -> Field | NotRead:
+    """A blind cut may hold anything: what reads too badly is said to be unreadable."""
+    return value if isinstance(value, Field) and value.confidence >= MIN_BLIND_FIELD else UNREADABLE

@@ -40,9 +40,7 @@ class Tesseract:
         line = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
         framed = cv2.copyMakeBorder(line, 10, 10, 10, 10, cv2.BORDER_REPLICATE)
         try:
-            text = pytesseract.image_to_string(
-                np.asarray(framed), lang=_language(), config=_CONFIG, timeout=_TIMEOUT_S
-            )
+            text = pytesseract.image_to_string(np.asarray(framed), lang=_language(), config=_CONFIG, timeout=_TIMEOUT_S)
         except (RuntimeError, pytesseract.TesseractError):  # RuntimeError is its time-out
             return ""
         return str(text).strip()

@@ -28,8 +28,28 @@ MARITAL_STATUS: Mapping[str, str] = {
 }  # fmt: skip
 BLOOD_TYPE: Mapping[str, str] = {
     group + sign: group + sign for group in ("A", "B", "AB", "O") for sign in ("", "+", "-")
-} | {"0": "O", "0+": "O+", "0-": "O-", "-": "-"}  # fmt: skip
+} | {"0": "O", "0+": "O+", "0-": "O-", "8": "B", "A8": "AB", "-": "-"}  # fmt: skip
 FOR_LIFE = "SEUMUR HIDUP"
+#: A citizen's card prints WNI; a foreigner's prints the country.
+CITIZEN = "WNI"
+#: Source: Permendagri 109/2019, form F-1.01; those that are names of a trade or an office. A reading that is near
+#: none of them stays as it was read.
+OCCUPATIONS = (
+    "BELUM/TIDAK BEKERJA", "MENGURUS RUMAH TANGGA", "PELAJAR/MAHASISWA", "PENSIUNAN", "PEGAWAI NEGERI SIPIL",
+    "TENTARA NASIONAL INDONESIA", "KEPOLISIAN RI", "PERDAGANGAN", "PETANI/PEKEBUN", "PETERNAK",
+    "NELAYAN/PERIKANAN", "INDUSTRI", "KONSTRUKSI", "TRANSPORTASI", "KARYAWAN SWASTA", "KARYAWAN BUMN",
+    "KARYAWAN BUMD", "KARYAWAN HONORER", "BURUH HARIAN LEPAS", "BURUH TANI/PERKEBUNAN",
+    "BURUH NELAYAN/PERIKANAN", "BURUH PETERNAKAN", "PEMBANTU RUMAH TANGGA", "TUKANG CUKUR", "TUKANG LISTRIK",
+    "TUKANG BATU", "TUKANG KAYU", "TUKANG SOL SEPATU", "TUKANG LAS/PANDAI BESI", "TUKANG JAHIT", "TUKANG GIGI",
+    "PENATA RIAS", "PENATA BUSANA", "PENATA RAMBUT", "MEKANIK", "SENIMAN", "TABIB", "PARAJI", "PERANCANG BUSANA",
+    "PENTERJEMAH", "IMAM MASJID", "PENDETA", "PASTOR", "WARTAWAN", "USTADZ/MUBALIGH", "JURU MASAK",
+    "PROMOTOR ACARA", "ANGGOTA DPR-RI", "ANGGOTA DPD", "ANGGOTA BPK", "PRESIDEN", "WAKIL PRESIDEN",
+    "ANGGOTA MAHKAMAH KONSTITUSI", "DUTA BESAR", "GUBERNUR", "WAKIL GUBERNUR", "BUPATI", "WAKIL BUPATI",
+    "WALIKOTA", "WAKIL WALIKOTA", "ANGGOTA DPRD PROVINSI", "ANGGOTA DPRD KABUPATEN/KOTA", "DOSEN", "GURU", "PILOT",
+    "PENGACARA", "NOTARIS", "ARSITEK", "AKUNTAN", "KONSULTAN", "DOKTER", "BIDAN", "PERAWAT", "APOTEKER",
+    "PSIKIATER/PSIKOLOG", "PENYIAR TELEVISI", "PENYIAR RADIO", "PELAUT", "PENELITI", "SOPIR", "PIALANG",
+    "PARANORMAL", "PEDAGANG", "PERANGKAT DESA", "KEPALA DESA", "BIARAWATI", "WIRASWASTA",
+)  # fmt: skip
 
 #: Letters that a reader takes for digits and the reverse, where only digits can stand.
 DIGIT_FOR: Mapping[str, str] = {
@@ -40,11 +60,11 @@ DIGIT_FOR: Mapping[str, str] = {
 MIN_AGREEMENT = 80.0
 
 
-def closest(text: str, vocabulary: Mapping[str, str]) -> str | None:
+def closest(text: str, vocabulary: Mapping[str, str], least: float = MIN_AGREEMENT) -> str | None:
     """The normalised value that a reading means, compared space-free; None when none is close enough."""
     compact = {key.replace(" ", ""): value for key, value in vocabulary.items()}
     found = process.extractOne(text.upper().replace(" ", ""), compact.keys(), scorer=fuzz.ratio)
-    return compact[found[0]] if found and found[1] >= MIN_AGREEMENT else None
+    return compact[found[0]] if found and found[1] >= least else None
 
 
 def parse_date(text: str) -> date | None:

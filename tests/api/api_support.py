@@ -124,12 +124,14 @@ class FakeVerifier:
     answer: Callable[[Image], Verification] = verification
     claims: list[Claim | None] = field(default_factory=list)
     images: list[Image] = field(default_factory=list)
+    days: list[date] = field(default_factory=list)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
     def verify(self, selfie: Image, claim: Claim | None = None, *, today: date) -> Verification:
         with self._lock:
             self.claims.append(claim)
             self.images.append(selfie)
+            self.days.append(today)
         self.before()
         return self.answer(selfie)
 

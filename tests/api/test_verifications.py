@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import datetime, timedelta, timezone
 from hashlib import sha256
 
 from api_support import CLAIM, NAME, NIK, PLANTED, SELFIE, parts, verification, without_card
@@ -60,6 +61,11 @@ def test_without_a_claim_there_is_none(post, verifier) -> None:
 def test_the_very_bytes_are_judged(post, verifier) -> None:
     post()
     assert verifier.images[0].sha256 == sha256(SELFIE).hexdigest()
+
+
+def test_the_day_is_that_of_jakarta(post, verifier) -> None:
+    created = datetime.fromisoformat(post().json()["created_at"])
+    assert verifier.days == [created.astimezone(timezone(timedelta(hours=7))).date()]
 
 
 def test_fraud_reasons_are_shown_as_cannot_verify_once(post) -> None:

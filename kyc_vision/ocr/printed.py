@@ -1,0 +1,60 @@
+"""Characters as they were read, and the fields that spans of them make."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+import numpy as np
+
+from kyc_vision.ocr.lines import box_of
+from kyc_vision.types import Box, Field, NotRead, TextLine
+
+#: What a cut may begin or end with besides the value: the row's colon, specks, the laminate's edge.
+_SPECKS = " :;.,'`_|·-"
+
+
+@dataclass(frozen=True, slots=True)
+class Printed:
+    """Characters as they were read, each with its confidence, and the box that they came from."""
+
+    text: str
+    confidences: tuple[float, ...]
+    box: Box
+
+    @classmethod
+    def of(cls, lines: Sequence[TextLine]) -> Printed:
+        """Lines joined by a space; the colon that a cut may begin with is dropped from each."""
+        text, confidences = "", []
+        for line in lines:
+            start = len(line.text) - len(line.text.lstrip(_SPECKS))
+            if text:
+                text += " "
+                confidences.append(1.0)
+            text += line.text[start:]
+            confidences += line.confidences[start:]
+        return cls(text, tuple(confidences), box_of(lines))
+
+    def field(self, start: int, end: int) -> Field | NotRead:
+        """The field in a span of the text.
+
+        Its confidence is the product of its characters', spaces left out: the reader drops and adds those, and
+        every comparison is space-free.
+        """
+        text = self.text[start:end]
+        read = clean(text)
+        if not read:
+            return NotRead("OCR_FIELD_UNREADABLE")
+        first = start + text.index(read)
+        pairs = zip(read, self.confidences[first : first + len(read)], strict=True)
+        confidence = float(np.prod([c for character, c in pairs if character != " "]))
+        return Field(read, read, round(confidence, 4), self.box, (("ppocr", read),))
+
+    def whole(self) -> Field | NotRead:
+        """All of it as one field."""
+        return self.field(0, len(self.text))
+
+
+def clean(text: str) -> str:
+    """Without specks at either end."""
+    return text.strip(_SPECKS)
