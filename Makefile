@@ -1,17 +1,109 @@
 # The commands of kyc-vision. `make demo` and `make test` do all set-up themselves; `make help` lists the rest.
+# Set-up happens once: stamp files carry the digest of what they were made from. Needs GNU make.
 .DEFAULT_GOAL := help
+.ONESHELL:
+.SHELLFLAGS := -ec
+.DELETE_ON_ERROR:
+MAKEFLAGS += --no-print-directory
 PYTHON ?= python3
-VENV := .venv
-BIN := $(VENV)/bin
-LOCK_STAMP := $(VENV)/.locked-$(shell cat requirements*.lock 2>/dev/null | sha256sum | cut -c1-16)
-WEIGHTS_STAMP := models/derived/.folded
+BIN := .venv/bin
+DIGEST = $(shell ( $(1) ) 2>/dev/null | sha256sum | cut -c1-16)
+READY := .venv/.ready-$(call DIGEST,cat requirements-build.lock requirements.lock; $(PYTHON) -V)
+WEIGHTS := models/derived/.folded-$(call DIGEST,cat models/manifest.toml)
 
-.PHONY: help setup demo test check bench soak serve lock gallery clean
+.PHONY: help setup demo test check lint bench soak serve gallery lock clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
+demo: $(WEIGHTS) ## set up, start the service, judge the gallery over HTTP, print one table
+	@$(BIN)/python -m samples.demo
+
+test: $(WEIGHTS) ## set up, then every test
+	@$(BIN)/python -m pytest
+
+check: lint ## format, lint, types and the quick tests
+	@$(BIN)/python -m pytest -m "not weights and not server"
+
+lint: $(READY) ## format, lint and types only
+	@$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy
+
+serve: $(WEIGHTS) ## the service on http://127.0.0.1:8000, described at /docs
+	@exec $(BIN)/python -m api
+
+bench: $(WEIGHTS) ## latency per stage and memory over the gallery
+	@$(BIN)/python -m benchmarks.latency
+
+soak: $(WEIGHTS) ## 2,000 verifications against a real server: memory and errors (about an hour)
+	@$(BIN)/python -m benchmarks.soak
+
+gallery: $(READY) ## make the committed sample selfies again
+	@$(BIN)/python -m samples gallery
+
+setup: $(READY) ## everything that demo and test need; checks and prepares the weights again
+	@$(FOLD)
+
 lock: ## compile pyproject.toml into requirements*.lock (needs uv; exact versions, hashes, no addresses)
-	PIP_CONFIG_FILE=/dev/null uv pip compile pyproject.toml --extra weights --extra dev --universal \
+	@export PIP_CONFIG_FILE=/dev/null
+	uv pip compile pyproject.toml --extra weights --extra dev --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements.lock
-	printf 'setuptools<81\nwheel\n' | PIP_CONFIG_FILE=/dev/null uv pip compile - --universal \
+	printf 'setuptools<81\nwheel\n' | uv pip compile - --universal \
 	  --python-version 3.11 --generate-hashes --no-header --no-annotate --quiet -o requirements-build.lock
+
+clean: ## remove what set-up and the tools made; var/ (the database) stays
+	@rm -rf .venv models/derived build dist .pytest_cache .mypy_cache .ruff_cache .hypothesis
+	find kyc_vision api samples benchmarks training tests -name __pycache__ -prune -exec rm -rf {} +
+
+# --- set-up ---------------------------------------------------------------------------------------------------
+
+define FOLD
+$(BIN)/python -m kyc_vision.fold
+rm -f models/derived/.folded-*
+touch $(WEIGHTS)
+endef
+
+$(WEIGHTS): | $(READY)
+	@$(FOLD)
+
+# What Debian packages are for: python3-venv makes .venv; tesseract-ocr and -ind are the second reader (without it
+# its check says not_executed); the fonts print sample cards (needed by tests and `make gallery`, not by the demo);
+# libgl1 and libglib2.0-0 are what OpenCV's wheel leaves to the system. Each is installed only where a trial fails.
+$(READY):
+	@say() { echo "set-up: $$*"; }
+	fail() { echo "set-up: $$*" >&2; exit 1; }
+	debian() {  # install packages, saying which; where that cannot be done, say what to type and return 1
+	  say "missing, installing by apt-get: $$*"
+	  if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
+	  if command -v apt-get $$as_root >/dev/null && $$as_root apt-get update -qq && $$as_root env \
+	    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$$@" >/dev/null
+	  then return 0; fi
+	  echo "set-up: that did not work (root, sudo or network is missing?). Let an administrator type:" >&2
+	  echo "set-up:   apt-get install $$*" >&2
+	  return 1
+	}
+	begin=$$(date +%s)
+	command -v $(PYTHON) >/dev/null || fail "$(PYTHON) is not there: install Python 3.11 or newer, or say which: make PYTHON=/path/to/python"
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' ||
+	  fail "$$($(PYTHON) -V) is too old: 3.11 or newer is needed. Another one is chosen by: make PYTHON=/path/to/python"
+
+	missing=
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || missing="$$missing python3-venv"
+	command -v tesseract >/dev/null || missing="$$missing tesseract-ocr"
+	tesseract --list-langs 2>/dev/null | grep -qx ind || missing="$$missing tesseract-ocr-ind"
+	fonts=/usr/share/fonts/truetype
+	[ -e $$fonts/ocr-a/OCRA.ttf ] || missing="$$missing fonts-ocr-a"
+	[ -e $$fonts/liberation/LiberationSans-Bold.ttf ] || missing="$$missing fonts-liberation"
+	[ -z "$$missing" ] || debian $$missing || say "going on without what is optional"
+
+	say "$$($(PYTHON) -V), virtual environment .venv"
+	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || fail "$(PYTHON) cannot make a virtual environment: install python3-venv"
+	$(PYTHON) -m venv --clear .venv
+	pip="$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --no-deps --require-hashes"
+	say "locked packages (some 300 MB to download)"
+	$$pip -r requirements-build.lock
+	$$pip --no-build-isolation -r requirements.lock
+	$(BIN)/python -c 'import cv2' 2>/dev/null || debian libgl1 libglib2.0-0 || true
+	$(BIN)/python -c 'import cv2' || fail "OpenCV cannot be loaded: the line above names the library that is missing"
+	touch $@
+	say "done in $$(($$(date +%s) - begin)) s; not needed again until the locks change"

@@ -13,12 +13,15 @@ PX_PER_MM = 11.8
 
 
 def rectify(selfie: Image, location: CardLocation) -> RectifiedCard:
-    """Warp the card to a fronto-parallel view of its ISO/IEC 7810 ID-1 outline, print the right way round.
+    """Warp the card to a fronto-parallel view, print the right way round and where layout.py has it.
+
+    The view is as large as the ISO/IEC 7810 ID-1 outline and follows the print, which floats on the card: the
+    outline itself lies up to a millimetre off the view's border.
 
     Source: Hartley & Zisserman, Multiple View Geometry, 2nd ed., §4.1 (DLT from four points).
     """
     # Pixel centres: the outline's millimetre 0 is the outer edge of pixel 0, half a pixel before its centre.
-    target = layout.outline_mm() * PX_PER_MM - 0.5
+    target = (layout.outline_mm() - np.array(location.print_offset_mm)) * PX_PER_MM - 0.5
     homography = homography_from_points(np.asarray(location.quad, dtype=np.float64), target)
     size_wh = (round(layout.CARD_WH_MM[0] * PX_PER_MM), round(layout.CARD_WH_MM[1] * PX_PER_MM))
     return RectifiedCard(

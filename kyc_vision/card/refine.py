@@ -1,0 +1,158 @@
+"""The card's true edges: each side of a coarse quad moved onto the line where the card's ground ends.
+
+The print says where the card is to about 2 % of its width at the corners far from text, and the print itself floats
+on the card by up to 1 %. The edges are sharper, where they can be seen: each side is searched for on its own, and
+one that is covered or without contrast stays where the print put it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_vision import layout
+from kyc_vision.geometry import apply_homography, homography_from_points, is_convex, mean_width, warp
+from kyc_vision.types import Pixels, Quad
+
+#: How far from the coarse side the edge is looked for: the corner error of the print's fit, at most.
+REACH_MM = 4.0
+#: Colours are compared in two bands this near and far from the edge, in and out: beyond the edge's own blur.
+BAND_MM = (0.25, 1.05)
+#: A step of this many CIE units counts fully; less counts in proportion. JPEG noise stays under 3.
+FULL_STEP = 12.0
+#: A band inside that differs this much from the card's ground nearby is not ground: print, a finger, the table.
+GROUND_SPREAD = 14.0
+#: Share of the side that must show the edge; fingers may cover the rest.
+MIN_SHOWN = 0.35
+#: Corners are rounded and are left out; positions along a side; grid of the line search.
+CORNER_MM, POSITIONS, GRID_MM = 5.0, 48, 0.1
+#: The edge is expected near the coarse side: standard deviation of the print's fit, per end of a side.
+EXPECTED_MM = 2.2
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class RefinedQuad:
+    """A quad on the card's edges.
+
+    Attributes:
+        quad: TL, TR, BR, BL of the printed card.
+        sides: how many of its four sides were found as edges.
+    """
+
+    quad: Quad
+    sides: int
+
+
+def refine(pixels: Pixels, coarse: Quad) -> RefinedQuad:
+    """Move the sides of a coarse quad onto the card's edges, where they show.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB, upright.
+        coarse: TL, TR, BR, BL of the printed card, mirrored or not.
+    """
+    px_per_mm = float(np.clip(mean_width(coarse) / layout.CARD_WH_MM[0], 4.0, 8.0))
+    margin = REACH_MM + BAND_MM[1] + 0.5
+    origin = np.array([margin, margin])
+    to_view = homography_from_points(coarse, (layout.outline_mm() + origin) * px_per_mm - 0.5)
+    size = np.ceil((np.array(layout.CARD_WH_MM) + 2 * margin) * px_per_mm).astype(int)
+    lab = _lab(warp(pixels, to_view, (int(size[0]), int(size[1]))))
+    corners = layout.outline_mm()
+    found = 0
+    lines = []
+    for side in range(4):
+        start, end = corners[side], corners[(side + 1) % 4]
+        inward = np.array([-(end - start)[1], (end - start)[0]]) / np.linalg.norm(end - start)
+        offsets = _edge_offsets(
+            lab, (start + origin) * px_per_mm - 0.5, (end + origin) * px_per_mm - 0.5, inward, px_per_mm
+        )
+        found += offsets is not None
+        near, far = offsets if offsets else (0.0, 0.0)
+        lines.append(np.cross([*(start + inward * near), 1.0], [*(end + inward * far), 1.0]))
+    refined = np.array([_meet(lines[side - 1], lines[side]) for side in range(4)])
+    quad = apply_homography(np.linalg.inv(to_view), (refined + origin) * px_per_mm - 0.5)
+    if found == 0 or np.abs(refined - corners).max() > REACH_MM * 1.5 or not is_convex(quad):
+        return RefinedQuad(coarse, 0)
+    return RefinedQuad(np.asarray(quad, dtype=np.float32), found)
+
+
+def _edge_offsets(
+    lab: NDArray[np.float32],
+    start: NDArray[np.float64],
+    end: NDArray[np.float64],
+    inward: NDArray[np.float64],
+    px_per_mm: float,
+) -> tuple[float, float] | None:
+    """How far inward (mm) the edge lies at the start and at the end of a side; None where it does not show."""
+    along = (end - start) / np.linalg.norm(end - start)
+    length = float(np.linalg.norm(end - start))
+    at = np.linspace(CORNER_MM * px_per_mm, length - CORNER_MM * px_per_mm, POSITIONS)
+    reach = REACH_MM + BAND_MM[1]
+    depth = np.arange(-reach, reach + GRID_MM / 2, GRID_MM)
+    points = start + at[:, None, None] * along + (depth[None, :, None] * px_per_mm) * inward
+    x, y = points.astype(np.float32).transpose(2, 0, 1)
+    profile = cv2.remap(lab, x, y, cv2.INTER_LINEAR)  # (POSITIONS, depths, 3)
+    steps = _steps(np.asarray(profile, dtype=np.float32), depth)
+    offsets = np.arange(-REACH_MM, REACH_MM + GRID_MM / 2, GRID_MM)
+    return _best_line(steps, offsets, at / length)
+
+
+def _steps(profile: NDArray[np.float32], depth: NDArray[np.float64]) -> NDArray[np.float64]:
+    """(POSITIONS, offsets) strength 0–1 of a step from something else (outside) to the card's ground (inside)."""
+    near, far = (round(value / GRID_MM) for value in BAND_MM)
+    sums = np.concatenate([np.zeros_like(profile[:, :1]), profile.cumsum(axis=1)], axis=1)
+    width = far - near
+    middle = np.arange(far, profile.shape[1] - far)
+    inside = (sums[:, middle + far] - sums[:, middle + near]) / width
+    outside = (sums[:, middle - near] - sums[:, middle - far]) / width
+    # The card's ground at each position: the median colour well inside, smoothed along the side.
+    median = np.median(profile[:, depth > REACH_MM / 3], axis=1).astype(np.float32)
+    ground = np.asarray(cv2.blur(median.reshape(-1, 1, 3), (1, 9))).reshape(-1, 1, 3)
+    contrast = np.minimum(np.linalg.norm(inside - outside, axis=2) / FULL_STEP, 1.0)
+    likeness = np.exp(-((np.linalg.norm(inside - ground, axis=2) / GROUND_SPREAD) ** 2))
+    unlike = 1 - np.exp(-((np.linalg.norm(outside - ground, axis=2) / GROUND_SPREAD) ** 2))
+    return np.asarray(contrast * likeness * np.sqrt(unlike), dtype=np.float64)
+
+
+def _best_line(
+    steps: NDArray[np.float64], offsets: NDArray[np.float64], at: NDArray[np.float64]
+) -> tuple[float, float] | None:
+    """Of all straight lines through the strip, the one with the most edge under it (an exhaustive vote)."""
+    count = len(offsets)
+    coarse = slice(0, count, 3)
+    starts, ends = np.meshgrid(offsets[coarse], offsets[coarse], indexing="ij")
+    near, far, _ = _vote(steps, offsets, at, starts.ravel(), ends.ravel())
+    around = np.arange(-4, 5) * GRID_MM
+    starts, ends = np.meshgrid(near + around, far + around, indexing="ij")
+    near, far, shown = _vote(steps, offsets, at, starts.ravel(), ends.ravel())
+    return (near, far) if shown >= MIN_SHOWN else None
+
+
+def _vote(
+    steps: NDArray[np.float64],
+    offsets: NDArray[np.float64],
+    at: NDArray[np.float64],
+    starts: NDArray[np.float64],
+    ends: NDArray[np.float64],
+) -> tuple[float, float, float]:
+    """The best of the lines from starts to ends (mm inward), and the mean strength of the edge under it."""
+    where = starts[:, None] * (1 - at) + ends[:, None] * at
+    index = np.clip(np.rint((where - offsets[0]) / GRID_MM).astype(int), 0, len(offsets) - 1)
+    shown = steps[np.arange(len(at)), index].mean(axis=1)
+    expected = np.exp(-(starts**2 + ends**2) / (2 * EXPECTED_MM**2))
+    best = int((shown * (0.5 + 0.5 * expected)).argmax())
+    return float(starts[best]), float(ends[best]), float(shown[best])
+
+
+def _meet(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
+    """Where two homogeneous lines meet."""
+    point = np.cross(a, b)
+    return np.asarray(point[:2] / point[2])
+
+
+def _lab(pixels: Pixels) -> NDArray[np.float32]:
+    """CIE L*a*b* in their own units, slightly smoothed."""
+    smooth = cv2.GaussianBlur(pixels, (3, 3), 0)
+    return np.asarray(cv2.cvtColor(smooth.astype(np.float32) / 255, cv2.COLOR_RGB2LAB), dtype=np.float32)

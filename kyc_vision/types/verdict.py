@@ -1,0 +1,134 @@
+"""What is asked of the evidence, and what was decided."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from enum import StrEnum
+
+from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, RectifiedCard
+from kyc_vision.types.face import Face, FaceMatch, FaceNotFound
+from kyc_vision.types.picture import Image, Quality
+
+
+@dataclass(frozen=True, slots=True, repr=False)
+class Claim:
+    """What the booking system says of the customer; each part is optional."""
+
+    nik: str | None = None
+    name: str | None = None
+    birth_date: str | None = None
+
+    def __repr__(self) -> str:
+        given = [f.name for f in fields(self) if getattr(self, f.name) is not None]
+        return f"Claim(given={given})"
+
+
+class Outcome(StrEnum):
+    """What a check found. A check that could not run is never a pass."""
+
+    PASS = "pass"  # noqa: S105 - not a password
+    WARN = "warn"
+    FAIL = "fail"
+    NOT_EXECUTED = "not_executed"
+
+
+class Decision(StrEnum):
+    """What the booking system is told."""
+
+    APPROVED = "approved"
+    REVIEW = "review"
+    RETAKE = "retake"
+    REJECTED = "rejected"
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One question put to the evidence.
+
+    Attributes:
+        name: what was asked, snake_case.
+        outcome: the answer.
+        score: the number the answer rests on, in the check's own unit; None when there is none.
+        threshold: the limit it was held against; None when there is none.
+        reasons: codes of the catalogue; never empty unless the outcome is pass.
+        detail: a plain remark without personal data, e.g. why it was not executed.
+    """
+
+    name: str
+    outcome: Outcome
+    score: float | None = None
+    threshold: float | None = None
+    reasons: tuple[str, ...] = ()
+    detail: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Verdict:
+    """The decision and what it rests on.
+
+    Attributes:
+        decision: approved, review, retake or rejected.
+        confidence: 0–1, estimated probability that the card is genuine, was read right and is this person's.
+        checks: every check that was put, in order.
+        reasons: codes of every check that spoke against approval, most severe first; empty only when approved.
+    """
+
+    decision: Decision
+    confidence: float
+    checks: tuple[Check, ...]
+    reasons: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Evidence:
+    """Everything the stages found in one selfie.
+
+    Attributes:
+        image: the upright picture.
+        quality: numbers on the picture, for the checks.
+        faces: every face found in the selfie.
+        location: where the card lies, or why it was not found.
+        card: the rectified card; None when there is no location.
+        fields: what is printed; None when there is no location.
+        match: the comparison of faces, or why there is none.
+    """
+
+    image: Image
+    quality: Quality
+    faces: tuple[Face, ...]
+    location: CardLocation | CardNotFound
+    card: RectifiedCard | None
+    fields: CardFields | None
+    match: FaceMatch | FaceNotFound
+
+
+@dataclass(frozen=True, slots=True)
+class Provenance:
+    """What made a verdict, so that it can be computed again.
+
+    Attributes:
+        image_sha256: hex digest of the bytes as they were sent.
+        code: version of kyc_vision.
+        weights: file name → first 16 hex digits of its SHA-256.
+        policy: first 16 hex digits of the policy file's SHA-256.
+        calibration: first 16 hex digits of the calibration file's SHA-256.
+        engines: library → version, those that can change a pixel or a score.
+    """
+
+    image_sha256: str
+    code: str
+    weights: Mapping[str, str]
+    policy: str
+    calibration: str
+    engines: Mapping[str, str]
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class Verification:
+    """One selfie judged: the verdict, the evidence, the times and the provenance."""
+
+    verdict: Verdict
+    evidence: Evidence
+    timings_ms: Mapping[str, float]
+    provenance: Provenance
