@@ -8,6 +8,7 @@ from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
+from fastapi_offline import FastAPIOffline
 from pydantic import BaseModel
 
 from api import errors
@@ -62,7 +63,8 @@ def create_app(settings: Settings, verifier_factory: Callable[[], SelfieVerifier
         await asyncio.to_thread(pool.close)
         engine.dispose()
 
-    app = FastAPI(title="kyc-vision", version=__version__, lifespan=lifespan, redoc_url=None)
+    # FastAPI with the files of /docs on board: its own page would fetch them from the network.
+    app: FastAPI = FastAPIOffline(title="kyc-vision", version=__version__, lifespan=lifespan, redoc_url=None)
     app.state.settings = settings
     errors.install(app)
     app.include_router(operations)

@@ -1,0 +1,1 @@
+"""Measurements: how long, how much memory, how right."""

@@ -12,6 +12,7 @@ import hashlib
 import json
 import sys
 from collections import defaultdict
+from collections.abc import Sequence
 from pathlib import Path
 
 import cv2
@@ -58,8 +59,12 @@ def main() -> int:
     return 0
 
 
-def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pixels, Face]:
-    """A photograph as a card's portrait in a selfie: shrunk, softened, tinted, noisy, JPEG, then enlarged again."""
+def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pixels, float]:
+    """A photograph as a card's portrait in a selfie: shrunk, softened, tinted, noisy, JPEG, then enlarged again.
+
+    Returns:
+        The picture, and its scale against the photograph.
+    """
     height = rng.uniform(*PORTRAIT_HEIGHT_PX)
     scale = height / face.box[3]
     small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
@@ -72,7 +77,7 @@ def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pi
     decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
     enlarge = max(1.0, 160 / height)  # As rectification does.
     view = np.asarray(cv2.resize(decoded, None, fx=enlarge, fy=enlarge, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
-    return view, face
+    return view, scale * enlarge
 
 
 def embeddings(folder: Path, cache: Path) -> tuple[list[str], dict[str, NDArray[np.float32]]]:
@@ -87,21 +92,17 @@ def embeddings(folder: Path, cache: Path) -> tuple[list[str], dict[str, NDArray[
     paths = sorted(folder.glob("*.jpg"))
     for i, path in enumerate(paths):
         pixels = read(path.read_bytes()).pixels
-        centre = np.array(pixels.shape[1::-1]) / 2
-        faces = sorted(
-            detector.detect(pixels),
-            key=lambda f: float(np.hypot(*(np.array([f.box[0] + f.box[2] / 2, f.box[1] + f.box[3] / 2]) - centre))),
-        )
-        if not faces:
+        # LFW's person is the one in the middle; others may stand beside.
+        probe = nearest(detector.detect(pixels), np.array(pixels.shape[1::-1]) / 2)
+        if probe is None:
             continue
-        printed, _ = as_printed(pixels, faces[0], rng)
-        found = detector.detect(printed)
-        if not found:
+        printed, scale = as_printed(pixels, probe, rng)
+        reference = nearest(detector.detect(printed), middle(probe) * scale)
+        if reference is None or np.linalg.norm(middle(reference) - middle(probe) * scale) > reference.box[2] / 2:
             continue
         names.append(path.stem.rsplit("_", 1)[0])
-        reference = max(found, key=lambda f: f.confidence)
         for key, engine in (("sface", main_engine), ("dlib", second)):
-            rows[f"{key}_probe"].append(engine.embed(pixels, faces[0]))
+            rows[f"{key}_probe"].append(engine.embed(pixels, probe))
             rows[f"{key}_reference"].append(engine.embed(printed, reference))
         if i % 50 == 0:
             print(f"\r{i}/{len(paths)} pictures", end="", file=sys.stderr, flush=True)
@@ -110,6 +111,17 @@ def embeddings(folder: Path, cache: Path) -> tuple[list[str], dict[str, NDArray[
     cache.parent.mkdir(parents=True, exist_ok=True)
     np.savez_compressed(cache, names=np.array(names), **vectors)
     return names, vectors
+
+
+def middle(face: Face) -> NDArray[np.float64]:
+    """(2,) middle of a face's box."""
+    x, y, w, h = face.box
+    return np.array([x + w / 2, y + h / 2])
+
+
+def nearest(faces: Sequence[Face], point: NDArray[np.float64]) -> Face | None:
+    """The face nearest to a point."""
+    return min(faces, key=lambda face: float(np.linalg.norm(middle(face) - point)), default=None)
 
 
 def halves(names: list[str]) -> tuple[set[str], set[str]]:
@@ -183,7 +195,7 @@ def rates(
 ) -> dict[str, object]:
     """What the thresholds cost on identities that the fit never saw."""
     genuine, impostor = scores(names, vectors, people)
-    beta = np.array(fitted["sface_dlib"])
+    beta = np.array(fitted["sface_dlib"], dtype=np.float64)
     report: dict[str, object] = {"genuine_pairs": len(genuine), "impostor_pairs": len(impostor)}
     for title, good, bad in (
         ("sface", genuine[:, 0], impostor[:, 0]),
@@ -194,9 +206,12 @@ def rates(
             threshold = float(np.quantile(bad, 1 - fmr))
             report[f"{title}: TAR at FMR {fmr:g}"] = round(float((good > threshold).mean()), 4)
             report[f"{title}: threshold at FMR {fmr:g}"] = round(threshold, 4)
-    for cosine in (0.25, 0.30, 0.35, 0.40, 0.45):
+    for cosine in (0.05, 0.10, 0.15, 0.20, 0.25, 0.30, 0.35, 0.40, 0.45):
         fmr, tar = float((impostor[:, 0] > cosine).mean()), float((genuine[:, 0] > cosine).mean())
         report[f"similarity > {cosine:.2f}"] = {"FMR": round(fmr, 6), "TAR": round(tar, 4)}
+    fused = {"TAR": genuine @ beta[1:] + beta[0], "FMR": impostor @ beta[1:] + beta[0]}
+    for logit in (1.0, 2.0, 3.0, 4.0):
+        report[f"sface_dlib logit > {logit:g}"] = {k: round(float((v > logit).mean()), 6) for k, v in fused.items()}
     return report | same_picture(vectors, genuine)
 
 
@@ -204,8 +219,10 @@ def same_picture(vectors: dict[str, NDArray[np.float32]], genuine: NDArray[np.fl
     """How alike one picture is to its own print, against two pictures of one person."""
     same = np.einsum("ij,ij->i", vectors["sface_probe"], vectors["sface_reference"])
     quantiles = {f"{q:g}": round(float(np.quantile(same, q)), 4) for q in (0.01, 0.05, 0.5)}
-    above = {f"{c:.2f}": [round(float((same > c).mean()), 4), round(float((genuine[:, 0] > c).mean()), 5)]
-             for c in (0.75, 0.8, 0.85, 0.88, 0.9, 0.92)}
+    above = {
+        f"{c:.2f}": [round(float((same > c).mean()), 4), round(float((genuine[:, 0] > c).mean()), 5)]
+        for c in (0.75, 0.8, 0.85, 0.88, 0.9, 0.92)
+    }
     return {"same picture: similarity quantiles": quantiles, "above c: [same picture, genuine pair]": above}
 
 

@@ -59,6 +59,7 @@ def _card(location: CardLocation) -> dict[str, Any]:
         "confidence": location.confidence,
         "anchors": location.anchors,
         "residual_mm": round(location.residual_mm, 3),
+        "edges": location.edges,
     }
 
 

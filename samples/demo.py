@@ -1,43 +1,29 @@
 """``python -m samples.demo``: the service judges the gallery, asked over HTTP as a booking system would.
 
-Starts ``python -m api`` on a free loopback port with a database in a temporary folder, posts every selfie of
-``samples/gallery``, prints one table and stops the service. Exit status 0 when every decision is an expected one,
-1 otherwise.
+Starts the service, posts every selfie of ``samples/gallery``, prints one table and stops the service. Exit status 0
+when every decision is an expected one, 1 otherwise.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
-import os
-import re
 import signal
 import statistics
-import subprocess
 import sys
-import tempfile
 import textwrap
 import time
 import tomllib
-import uuid
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
-from datetime import UTC, datetime
 from pathlib import Path
 from types import FrameType
 
 import httpx
 
+from samples.client import running_service, submit
 from samples.errors import SampleError
-from samples.gallery import FOLDER
 
-#: Loading the weights takes 2 s on an idle machine with two cores, 10 s on a crowded one.
-START_TIMEOUT_S = 120.0
-#: A selfie takes about 1 s; the service itself waits longer for nothing.
-REQUEST_TIMEOUT_S = 120.0
-STOP_TIMEOUT_S = 30.0
-_LISTENS = re.compile(r"http://127\.0\.0\.1:(\d+)")
+GALLERY = Path(__file__).parent / "gallery"
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,34 +45,34 @@ class Answer:
 
     Attributes:
         decision: its decision; empty when the request failed.
-        confidence: 0–1.
+        confidence: 0–1; None when the request failed.
         nik: the NIK that was read, masked; empty when none was.
-        name: the name that was read.
+        name: the name that was read; empty when none was.
         probability: that the two faces are one person's, 0–1; None when they were not compared.
         reasons: codes; of a failed request the problem.
         elapsed_ms: wall clock of the request.
     """
 
-    decision: str
-    confidence: float
-    nik: str
-    name: str
-    probability: float | None
-    reasons: tuple[str, ...]
-    elapsed_ms: float
+    decision: str = ""
+    confidence: float | None = None
+    nik: str = ""
+    name: str = ""
+    probability: float | None = None
+    reasons: tuple[str, ...] = ()
+    elapsed_ms: float = 0.0
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Start, post, print, stop; returns the exit status."""
     parser = argparse.ArgumentParser(prog="python -m samples.demo", description=__doc__)
-    parser.add_argument("--gallery", type=Path, default=FOLDER, help="a folder of pictures with its expected.toml")
+    parser.add_argument("--gallery", type=Path, default=GALLERY, help="a folder of pictures with its expected.toml")
     arguments = parser.parse_args(argv)
     signal.signal(signal.SIGTERM, _leave)
     try:
         selfies = load_gallery(arguments.gallery)
         with running_service() as service, httpx.Client(base_url=service.url, trust_env=False) as client:
             print(f"The service is ready at {service.url}; {len(selfies)} selfies are sent to it, one at a time.\n")
-            return report(selfies, lambda selfie: post(client, selfie.path))
+            return report(selfies, lambda selfie: ask(client, selfie.path))
     except SampleError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
@@ -99,101 +85,42 @@ def load_gallery(folder: Path) -> list[Selfie]:
     """The pictures that expected.toml lists, in its order.
 
     Raises:
-        SampleError: the list or a picture of it is not there.
+        SampleError: the list or a picture of it is not there, or the list is empty.
     """
     listed = folder / "expected.toml"
     if not listed.is_file():
         raise SampleError(f"{listed} is not there; `make gallery` makes the gallery again")
     rows = tomllib.loads(listed.read_text(encoding="utf-8")).values()
     selfies = [Selfie(folder / row["file"], tuple(row["expected"])) for row in rows]
-    for selfie in selfies:
-        if not selfie.path.is_file():
-            raise SampleError(f"{selfie.path} is not there; `make gallery` makes the gallery again")
+    absent = [selfie.path.name for selfie in selfies if not selfie.path.is_file()]
+    if absent or not selfies:
+        raise SampleError(f"{folder} lacks {', '.join(absent) or 'every picture'}; `make gallery` makes it again")
     return selfies
 
 
-@dataclass(frozen=True, slots=True)
-class RunningService:
-    """A service process of our own."""
-
-    url: str
-    pid: int
-
-
-@contextmanager
-def running_service() -> Iterator[RunningService]:
-    """``python -m api`` on a free loopback port, ready; stopped at the end, however that comes.
-
-    Raises:
-        SampleError: it does not start; the message carries the end of its log.
-    """
-    with tempfile.TemporaryDirectory(prefix="kyc-demo-") as folder:
-        log = Path(folder) / "service.log"
-        environment = {name: value for name, value in os.environ.items() if not name.startswith("KYC_")}
-        environment |= {"KYC_PORT": "0", "KYC_DATABASE_URL": f"sqlite:///{folder}/kyc.db"}
-        with log.open("wb") as file:
-            process = subprocess.Popen(  # noqa: S603 - our own module, no shell
-                [sys.executable, "-m", "api"], env=environment, stdin=subprocess.DEVNULL, stdout=file, stderr=file
-            )
-        try:
-            yield RunningService(_wait_until_ready(process, log), process.pid)
-        finally:
-            process.terminate()
-            try:
-                process.wait(STOP_TIMEOUT_S)
-            except subprocess.TimeoutExpired:
-                process.kill()
-                process.wait()
-
-
-def _wait_until_ready(process: subprocess.Popen[bytes], log: Path) -> str:
-    """The address of the service, once /readyz answers 200; the service logs its port when it listens."""
-    deadline = time.monotonic() + START_TIMEOUT_S
-    while time.monotonic() < deadline and process.poll() is None:
-        written = log.read_text(encoding="utf-8", errors="replace")
-        if address := _LISTENS.search(written):
-            response = httpx.get(f"{address[0]}/readyz", timeout=REQUEST_TIMEOUT_S, trust_env=False)
-            if response.status_code == httpx.codes.OK:
-                return address[0]
-            break  # it knows why it is not ready, and so does its log
-        time.sleep(0.05)
-    tail = "\n".join(log.read_text(encoding="utf-8", errors="replace").splitlines()[-15:])
-    raise SampleError(f"the service is not ready; `make setup` repairs an installation. The end of its log:\n{tail}")
-
-
-def post(client: httpx.Client, picture: Path) -> Answer:
-    """Submit one selfie as docs/api.md says."""
-    consent = {
-        "text_version": "2026-01-id",
-        "granted_at": datetime.now(UTC).isoformat(timespec="seconds"),
-        "purpose": "booking-kyc",
-    }
+def ask(client: httpx.Client, picture: Path) -> Answer:
+    """Submit one selfie and time it."""
     begin = time.perf_counter()
     try:
-        response = client.post(
-            "/v1/verifications",
-            headers={"Idempotency-Key": str(uuid.uuid4())},
-            files={"selfie": ("selfie.jpg", picture.read_bytes(), "image/jpeg")},
-            data={"customer_id": f"demo-{picture.stem}", "consent": json.dumps(consent)},
-            timeout=REQUEST_TIMEOUT_S,
-        )
-        return read_answer(response, (time.perf_counter() - begin) * 1000)
+        response = submit(client, picture)
     except httpx.TransportError as error:
-        return Answer("", 0.0, "", "", None, (f"no answer: {error!r}",), (time.perf_counter() - begin) * 1000)
+        return Answer(reasons=("no answer:", repr(error)), elapsed_ms=(time.perf_counter() - begin) * 1000)
+    return read_answer(response, (time.perf_counter() - begin) * 1000)
 
 
 def read_answer(response: httpx.Response, elapsed_ms: float) -> Answer:
     """A verification, or the problem that came instead."""
     if response.status_code != httpx.codes.CREATED:
-        what = " ".join(response.text.split())[:300]
-        return Answer("", 0.0, "", "", None, (f"HTTP {response.status_code}: {what}",), elapsed_ms)
+        is_problem = response.headers.get("Content-Type") == "application/problem+json"
+        told = (response.json()["type"], response.json()["detail"]) if is_problem else (response.text[:300],)
+        return Answer(reasons=(f"HTTP {response.status_code}:", *told), elapsed_ms=elapsed_ms)
     said = response.json()
-    fields = said["fields"]
+    read = {name: field["text"] for name, field in said["fields"].items() if field}
     return Answer(
         decision=said["decision"],
         confidence=said["confidence"],
-        nik=mask((fields.get("nik") or {}).get("text") or ""),
-        name=(fields.get("name") or {}).get("text") or "",
+        nik=mask(read.get("nik", "")),
+        name=read.get("name", ""),
         probability=said["face"]["probability"] if said["face"] else None,
         reasons=tuple(said["reasons"]),
         elapsed_ms=elapsed_ms,
@@ -205,7 +132,7 @@ def mask(nik: str) -> str:
     return nik[:2] + "*" * (len(nik) - 2)
 
 
-#: Heading, width and side of each column but the last; two spaces between. The last one wraps.
+#: Heading, width and side of each column but the last; two spaces between them. 160 characters with the last one.
 _COLUMNS = (
     ("", 1, "<"),
     ("file", 28, "<"),
@@ -213,18 +140,18 @@ _COLUMNS = (
     ("decision", 8, "<"),
     ("conf.", 5, ">"),
     ("NIK", 16, "<"),
-    ("name", 28, "<"),
+    ("name", 29, "<"),
     ("face", 5, ">"),
     ("ms", 5, ">"),
 )
 _INDENT = sum(width + 2 for _, width, _ in _COLUMNS)
-_REASONS_WIDTH = 34
+_REASONS_WIDTH = 160 - _INDENT
 
 
 def report(selfies: Sequence[Selfie], judge: Callable[[Selfie], Answer]) -> int:
     """Judge every selfie and print its row at once; returns the exit status."""
     print(_line([heading for heading, _, _ in _COLUMNS], "reasons"))
-    print("─" * (_INDENT + _REASONS_WIDTH))
+    print("─" * 160)
     answers = []
     for selfie in selfies:
         answer = judge(selfie)
@@ -246,14 +173,18 @@ def row(selfie: Selfie, answer: Answer) -> str:
         selfie.path.name,
         "/".join(selfie.expected),
         answer.decision or "none",
-        f"{answer.confidence:.3f}" if answer.decision else "",
+        _three_digits(answer.confidence),
         answer.nik,
         answer.name,
-        "" if answer.probability is None else f"{answer.probability:.3f}",
+        _three_digits(answer.probability),
         f"{answer.elapsed_ms:.0f}",
     ]
     first, *more = textwrap.wrap(" ".join(answer.reasons), _REASONS_WIDTH) or [""]
     return "\n".join([_line(cells, first), *(" " * _INDENT + text for text in more)])
+
+
+def _three_digits(number: float | None) -> str:
+    return "" if number is None else f"{number:.3f}"
 
 
 def _line(cells: Sequence[str], last: str) -> str:

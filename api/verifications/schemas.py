@@ -51,6 +51,9 @@ class CardOut(BaseModel):
     confidence: float
     anchors: int = Field(description="printed landmarks that support it")
     residual_mm: float = Field(description="their median distance from where they belong on the card")
+    edges: int = Field(
+        description="sides of the quad that were seen as edges; the others lie where the print puts them"
+    )
 
 
 class FieldOut(BaseModel):
