@@ -110,17 +110,11 @@ def _confidence(evidence: Evidence, checks: tuple[Check, ...], policy: Policy) -
         return 0.0
     if not isinstance(fields.nik, Field) or not isinstance(fields.name, Field):
         return 0.0
-    estimate = match.probability * fields.nik.confidence * _name_confidence(fields.name)
+    name = 1.0 if fields.name.confirmed else fields.name.confidence
+    estimate = match.probability * fields.nik.confidence * name
     grave = {Action.REJECT, Action.REVIEW}
     failed = any(
         check.outcome is Outcome.FAIL and any(policy.action(code) in grave for code in check.reasons)
         for check in checks
     )
     return round(min(estimate, UNWEIGHED_CAP) if failed else estimate, 4)
-
-
-def _name_confidence(name: Field) -> float:
-    """The main reader's confidence; certain when an independent reader saw the same letters."""
-    texts = {"".join(c for c in text.upper() if c.isalnum()) for _, text in name.readings}
-    agreed = len(name.readings) > 1 and len(texts) == 1
-    return 1.0 if agreed else name.confidence

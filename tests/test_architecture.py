@@ -101,7 +101,8 @@ def layer(part: str) -> int:
 def violations(root: Path) -> list[str]:
     """One line for each broken rule: module, then what is wrong."""
     found: list[str] = []
-    known = {module.name for module in modules(root)}
+    parts = [module.name.split(".") for module in modules(root)]
+    known = {".".join(part[:size]) for part in parts for size in range(1, len(part) + 1)}
     for module in modules(root):
         names = imports(module)
         wrong = _of_size(module) + _of_package(module, names)

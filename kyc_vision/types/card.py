@@ -102,6 +102,12 @@ class Field:
     readings: tuple[tuple[str, str], ...] = ()
     repaired: tuple[int, ...] = ()
 
+    @property
+    def confirmed(self) -> bool:
+        """Whether an independent second reader saw the same letters and digits."""
+        seen = {"".join(c for c in text.upper() if c.isalnum()) for _, text in self.readings}
+        return len(self.readings) > 1 and len(seen) == 1
+
     def __repr__(self) -> str:
         return f"Field(<{len(self.text)} characters>, confidence={self.confidence:.2f})"
 

@@ -1,0 +1,40 @@
+"""Does the card agree with what the booking system says? Asked only where it says something."""
+
+from __future__ import annotations
+
+from kyc_vision.checks.question import Question, unread
+from kyc_vision.ocr import names
+from kyc_vision.types import Check, Outcome
+
+
+def claim_nik(q: Question) -> Check:
+    """Is the NIK the one that the booking system has?"""
+    return _claimed(q, "nik", "claim_nik", "NIK_CLAIM_MISMATCH", "OCR_NIK_UNREADABLE")
+
+
+def claim_birth_date(q: Question) -> Check:
+    """Is the date of birth the one that the booking system has?"""
+    code, unread = "NIK_BIRTH_DATE_CLAIM_MISMATCH", "OCR_BIRTH_DATE_UNREADABLE"
+    return _claimed(q, "birth_date", "claim_birth_date", code, unread)
+
+
+def claim_name(q: Question) -> Check:
+    """Is the name the one that the booking system has?"""
+    name = q.evidence.fields.text("name") if q.evidence.fields else None
+    if name is None:
+        return unread(q, "claim_name", "OCR_NAME_UNREADABLE")
+    compared = names.compare(q.claim.name or "", name)
+    score = round(compared.similarity, 4)
+    if compared.outcome is names.NameOutcome.SAME:
+        return Check("claim_name", Outcome.PASS, score)
+    if compared.outcome is names.NameOutcome.CLOSE:
+        return Check("claim_name", Outcome.WARN, score, reasons=("NAME_CLAIM_CLOSE",))
+    return Check("claim_name", Outcome.FAIL, score, reasons=("NAME_CLAIM_MISMATCH",))
+
+
+def _claimed(q: Question, field: str, name: str, code: str, unread: str) -> Check:
+    read = q.evidence.fields.text(field) if q.evidence.fields else None
+    if read is None:
+        return unread(q, name, unread)
+    same = read == getattr(q.claim, field)
+    return Check(name, Outcome.PASS if same else Outcome.FAIL, reasons=() if same else (code,))

@@ -1,0 +1,74 @@
+"""Questions to the faces."""
+
+from __future__ import annotations
+
+from kyc_vision.checks.question import Question, at_least
+from kyc_vision.types import CardNotFound, Check, FaceMatch, FaceNotFound, Outcome
+
+
+def live_face(q: Question) -> Check:
+    """Is there a live face beside the card?"""
+    match = q.evidence.match
+    if isinstance(match, FaceNotFound) and match.reason == "FACE_NOT_FOUND":
+        return Check("live_face", Outcome.FAIL, reasons=(match.reason,))
+    if isinstance(match, FaceNotFound) and isinstance(q.evidence.location, CardNotFound) and not q.evidence.faces:
+        return Check("live_face", Outcome.FAIL, reasons=("FACE_NOT_FOUND",))
+    return Check("live_face", Outcome.PASS)
+
+
+def portrait(q: Question) -> Check:
+    """Is the card's portrait there, and large enough to be compared?"""
+    match, limit = q.evidence.match, q.limits.min_reference_height_px
+    if isinstance(match, FaceMatch):
+        return at_least("portrait", round(match.reference_height_px, 1), limit, "FACE_REFERENCE_TOO_SMALL")
+    if match.reason == "FACE_REFERENCE_NOT_FOUND":
+        return Check("portrait", Outcome.FAIL, None, limit, (match.reason,))
+    return Check("portrait", Outcome.NOT_EXECUTED, None, limit, (match.reason,), "no faces to compare")
+
+
+def face_match(q: Question) -> Check:
+    """Do the live face and the portrait show one person?"""
+    match, limit = q.evidence.match, q.limits.approve_face_probability
+    if isinstance(match, FaceNotFound):
+        return Check("face_match", Outcome.NOT_EXECUTED, None, limit, (match.reason,), "no faces to compare")
+    score = round(match.probability, 4)
+    if score >= limit:
+        return Check("face_match", Outcome.PASS, score, limit)
+    if match.reference_height_px < q.limits.min_reference_height_px:
+        return Check("face_match", Outcome.WARN, score, limit, ("FACE_REFERENCE_TOO_SMALL",))
+    if score >= q.limits.reject_face_probability:
+        return Check("face_match", Outcome.WARN, score, limit, ("FACE_BORDERLINE",))
+    return Check("face_match", Outcome.FAIL, score, limit, ("FACE_MISMATCH",))
+
+
+def second_opinion(q: Question) -> Check:
+    """In the borderline band, was a second engine asked?"""
+    match = q.evidence.match
+    if isinstance(match, FaceNotFound):
+        return Check("second_opinion", Outcome.NOT_EXECUTED, reasons=(match.reason,), detail="no faces to compare")
+    if match.second.value is not None:
+        return Check(
+            "second_opinion", Outcome.PASS, round(match.second.value, 4), detail=f"{match.second.engine} asked"
+        )
+    if match.second.reason == "not in doubt":
+        return Check("second_opinion", Outcome.PASS, detail="not in doubt, not asked")
+    return Check(
+        "second_opinion", Outcome.NOT_EXECUTED, reasons=("FACE_SECOND_OPINION_MISSING",), detail=match.second.reason
+    )
+
+
+def two_photographs(q: Question) -> Check:
+    """Are live face and portrait two photographs, not one picture twice?"""
+    match, limit = q.evidence.match, q.limits.same_photo_similarity
+    if isinstance(match, FaceNotFound):
+        detail = "no faces to compare"
+        return Check("two_photographs", Outcome.NOT_EXECUTED, None, limit, (match.reason,), detail)
+    score = round(match.similarity, 4)
+    failed = score > limit
+    return Check(
+        "two_photographs",
+        Outcome.FAIL if failed else Outcome.PASS,
+        score,
+        limit,
+        ("FRAUD_SAME_PHOTO",) if failed else (),
+    )

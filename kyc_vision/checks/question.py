@@ -1,0 +1,44 @@
+"""What every check is given, and the answers that several give alike."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from kyc_vision.policy import Thresholds
+from kyc_vision.types import Check, Claim, Evidence, FaceMatch, Field, Outcome
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """What every check is given."""
+
+    evidence: Evidence
+    claim: Claim
+    limits: Thresholds
+    today: date
+
+
+def at_least(name: str, score: float, limit: float, code: str) -> Check:
+    passed = score >= limit
+    return Check(name, Outcome.PASS if passed else Outcome.FAIL, score, limit, () if passed else (code,))
+
+
+def explains(q: Question, name: str, score: float, limit: float, code: str) -> Check:
+    """Poor quality fails only where something was not found or not read; else it is a remark."""
+    fields = q.evidence.fields
+    judged = isinstance(q.evidence.match, FaceMatch) and fields is not None and isinstance(fields.nik, Field)
+    if judged:
+        return Check(name, Outcome.PASS, score, limit, detail="poor, but card and faces were found and read")
+    return Check(name, Outcome.FAIL, score, limit, (code,))
+
+
+def no_card(name: str) -> Check:
+    return Check(name, Outcome.NOT_EXECUTED, reasons=("CARD_NOT_FOUND",), detail="no card was found")
+
+
+def unread(q: Question, name: str, code: str) -> Check:
+    """A check of a value that was not read, for that reason or for want of a card."""
+    if q.evidence.fields is None:
+        return no_card(name)
+    return Check(name, Outcome.NOT_EXECUTED, reasons=(code,), detail="it was not read")
