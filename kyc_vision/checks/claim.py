@@ -32,9 +32,9 @@ def claim_name(q: Question) -> Check:
     return Check("claim_name", Outcome.FAIL, score, reasons=("NAME_CLAIM_MISMATCH",))
 
 
-def _claimed(q: Question, field: str, name: str, code: str, unread: str) -> Check:
+def _claimed(q: Question, field: str, name: str, code: str, unread_code: str) -> Check:
     read = q.evidence.fields.text(field) if q.evidence.fields else None
     if read is None:
-        return unread(q, name, unread)
+        return unread(q, name, unread_code)
     same = read == getattr(q.claim, field)
     return Check(name, Outcome.PASS if same else Outcome.FAIL, reasons=() if same else (code,))

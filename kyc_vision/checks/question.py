@@ -20,6 +20,7 @@ class Question:
 
 
 def at_least(name: str, score: float, limit: float, code: str) -> Check:
+    """Pass when the score reaches the limit, else fail for that reason."""
     passed = score >= limit
     return Check(name, Outcome.PASS if passed else Outcome.FAIL, score, limit, () if passed else (code,))
 
@@ -34,6 +35,7 @@ def explains(q: Question, name: str, score: float, limit: float, code: str) -> C
 
 
 def no_card(name: str) -> Check:
+    """A check that could not be executed for want of a card."""
     return Check(name, Outcome.NOT_EXECUTED, reasons=("CARD_NOT_FOUND",), detail="no card was found")
 
 
