@@ -75,10 +75,10 @@ $(READY):
 	debian() {  # install packages, saying which; where that cannot be done, say what to type and return 1
 	  say "missing, installing by apt-get: $$*"
 	  if [ "$$(id -u)" = 0 ]; then as_root=; else as_root=sudo; fi
-	  if command -v apt-get $$as_root >/dev/null && $$as_root apt-get update -qq && $$as_root env \
-	    DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$$@" >/dev/null
+	  if command -v apt-get >/dev/null && command -v $${as_root:-env} >/dev/null && $$as_root apt-get update -qq &&
+	    $$as_root env DEBIAN_FRONTEND=noninteractive apt-get install -qq -y --no-install-recommends "$$@" >/dev/null
 	  then return 0; fi
-	  echo "set-up: that did not work (root, sudo or network is missing?). Let an administrator type:" >&2
+	  echo "set-up: that did not work: root, sudo or the network is missing. Let an administrator type:" >&2
 	  echo "set-up:   apt-get install $$*" >&2
 	  return 1
 	}
@@ -94,15 +94,15 @@ $(READY):
 	fonts=/usr/share/fonts/truetype
 	[ -e $$fonts/ocr-a/OCRA.ttf ] || missing="$$missing fonts-ocr-a"
 	[ -e $$fonts/liberation/LiberationSans-Bold.ttf ] || missing="$$missing fonts-liberation"
-	[ -z "$$missing" ] || debian $$missing || say "going on without what is optional"
+	[ -z "$$missing" ] || debian $$missing || say "going on: the demo can do without all of them but python3-venv"
 
 	say "$$($(PYTHON) -V), virtual environment .venv"
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || fail "$(PYTHON) cannot make a virtual environment: install python3-venv"
 	$(PYTHON) -m venv --clear .venv
 	pip="$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --no-deps --require-hashes"
 	say "locked packages (some 300 MB to download)"
-	$$pip -r requirements-build.lock
-	$$pip --no-build-isolation -r requirements.lock
+	{ $$pip -r requirements-build.lock && $$pip --use-pep517 --no-build-isolation -r requirements.lock; } ||
+	  fail "the locked packages could not be installed; pip says why above. The same command starts over"
 	$(BIN)/python -c 'import cv2' 2>/dev/null || debian libgl1 libglib2.0-0 || true
 	$(BIN)/python -c 'import cv2' || fail "OpenCV cannot be loaded: the line above names the library that is missing"
 	touch $@

@@ -188,6 +188,8 @@ def words_of(rows: Mapping[str, str | tuple[str, str]], wrapped: tuple[str, ...]
             words.append(fixed[name](str(value)))
             continue
         first, *second = (value,) if isinstance(value, str) else value
+        row = next(row for row in layout.ROWS if row.field == name)
+        words.append(Word(row.label, row.label_x_mm, at[name], pitch=1.0))
         words.append(Word(f":{first}", layout.COLON_X_MM, at[name]))
         words += [Word(text, layout.VALUE_X_MM, at[name] + layout.ROW_PITCH_MM) for text in second]
     return words

@@ -37,8 +37,11 @@ MIN_BOXES = 7
 #: Faces tried as the portrait, and lines read to tell which way up a whole picture is.
 MAX_FACES = 3
 PROBE_LINES = 6
-#: With as many agreeing anchors, reading the other lines moved no corner by more than 0.3 % of the card's width.
-ENOUGH_ANCHORS = 10
+#: Indented labels begin 4.6 mm right of the others; headers, dates and the NIK begin farther right.
+COLUMN_PX = 6.0 * VIEW_PX_PER_MM
+#: With as many agreeing anchors, the other lines are found by
+#: geometry: IoU 0.993 (mean of 48 scenes) against 0.991 when every line is read.
+ENOUGH_ANCHORS = 8
 #: The print floats by 0.010 of the card's width and height (0.86 and 0.54 mm); more is an edge found wrongly.
 MAX_PRINT_OFFSET_MM = 1.5
 
@@ -131,13 +134,19 @@ class CardLocator:
         return certainty + labels_in(lines)
 
     def _fit(self, view: _View) -> tuple[CardFit | None, list[Anchor]]:
-        """Read what begins rows first: on a legible card the labels are enough, and the values need no reading."""
-        first, rest = _row_starts_first(view.boxes)
-        anchors = from_lines([self.spotter.recognize(view.pixels, box) for box in first])
-        fit = fit_card(anchors)
-        if fit is None or len(fit.inliers) < ENOUGH_ANCHORS:
-            anchors += from_lines([self.spotter.recognize(view.pixels, box) for box in rest])
+        """Read what begins rows first: on a legible card half of the labels are enough to know every other line."""
+        starts, others = _row_starts(view.boxes)
+        anchors: list[Anchor] = []
+        fit: CardFit | None = None
+        # Labels stand in one column: what begins right of it spans the card's width, and is read first.
+        column = float(np.median([box[0, 0] for box in starts])) + COLUMN_PX
+        right = [box for box in starts if box[0, 0] > column]
+        labels = [box for box in starts if box[0, 0] <= column]
+        for boxes in (right + labels[::2], labels[1::2], others):
+            anchors += from_lines([self.spotter.recognize(view.pixels, box) for box in boxes])
             fit = fit_card(anchors)
+            if fit is not None and len(fit.inliers) >= ENOUGH_ANCHORS:
+                break
         if fit is None:
             return None, anchors
         # The fit says which boxes, read or not, must be values: their left ends are anchors too.
@@ -145,8 +154,8 @@ class CardLocator:
         return fit_card(anchors) or fit, anchors
 
 
-def _row_starts_first(boxes: list[Quad]) -> tuple[list[Quad], list[Quad]]:
-    """Boxes with no other box close on their left, and all others."""
+def _row_starts(boxes: list[Quad]) -> tuple[list[Quad], list[Quad]]:
+    """Boxes with no other box close on their left, from top to bottom, and all others."""
     starts: list[Quad] = []
     others: list[Quad] = []
     for box in boxes:
@@ -159,7 +168,7 @@ def _row_starts_first(boxes: list[Quad]) -> tuple[list[Quad], list[Quad]]:
             for other in boxes
         )
         (others if before else starts).append(box)
-    return starts, others
+    return sorted(starts, key=lambda box: float(box[0, 1])), others
 
 
 def _around(pixels: Pixels, face: Face) -> tuple[Pixels, NDArray[np.float64]]:
@@ -240,6 +249,10 @@ def _location(selfie: Image, view: _View, fit: CardFit, anchors: list[Anchor]) -
     back = np.linalg.inv(view.homography)
     by_print = apply_homography(back, apply_homography(fit.homography, layout.outline_mm()))
     refined = refine(selfie.pixels, np.asarray(by_print, dtype=np.float32))
+    if refined.sides:
+        # Once more from there: a side that lay out of reach, or was crossed by another's error, is near now.
+        again = refine(selfie.pixels, refined.quad)
+        refined = again if again.sides >= refined.sides else refined
     return CardLocation(
         quad=refined.quad,
         confidence=_confidence(fit),

@@ -107,11 +107,9 @@ class Scene:
         shift = np.array([600.0, 1000.0]) - turn @ (np.array(layout.CARD_WH_MM) / 2)
         self.held = np.array([[*turn[0], shift[0]], [*turn[1], shift[1]], [1e-5, -2e-5, 1]])
         print_to_mm = np.diag([1 / PRINT_PX_PER_MM, 1 / PRINT_PX_PER_MM, 1.0])
-        mask = np.full(card.shape, 255, dtype=np.uint8)
         self.pixels = np.full((1400, 1200, 3), (120, 170, 130), dtype=np.uint8)
         inside = np.zeros((1400, 1200), np.uint8)
         cv2.fillConvexPoly(inside, np.rint(self.quad).astype(np.int32), 1)
-        assert mask.any()
         self.pixels[inside > 0] = warp(card, self.held @ print_to_mm, (1200, 1400))[inside > 0]
 
     @property

@@ -18,10 +18,9 @@ def selfie() -> np.ndarray:
     return pixels
 
 
-def rectified(pixels: np.ndarray, quad: np.ndarray, wrapped: tuple[str, ...] = ()):
-    return rectify(
-        Image(pixels, "PNG", "00"), CardLocation(quad.astype(np.float32), 0.9, False, 12, 0.2, wrapped)
-    )
+def rectified(pixels: np.ndarray, quad: np.ndarray, **changes):
+    location = CardLocation(quad.astype(np.float32), 0.9, mirrored=False, anchors=12, residual_mm=0.2, **changes)
+    return rectify(Image(pixels, "PNG", "00"), location)
 
 
 def difference(pixels: np.ndarray) -> float:
@@ -70,4 +69,12 @@ def test_the_source_width_is_what_the_selfie_had_and_not_what_was_made_of_it():
 
 
 def test_the_wrapped_rows_go_with_the_card():
-    assert rectified(selfie(), QUAD, ("address",)).wrapped == ("address",)
+    assert rectified(selfie(), QUAD, wrapped=("address",)).wrapped == ("address",)
+
+
+def test_a_print_that_floats_comes_to_lie_where_the_layout_has_it():
+    # Print 1 mm too far right and 0.5 mm too low: the view follows it, 11.8 and 5.9 px.
+    card = rectified(selfie(), QUAD, print_offset_mm=(1.0, 0.5))
+    mm = np.array([[21.0, 10.5]])  # where the print stands on the card
+    in_view = apply_homography(card.homography, mm * PX_PER_MM - 0.5 + AT)
+    assert in_view == pytest.approx(np.array([[20.0, 10.0]]) * PX_PER_MM - 0.5, abs=0.01)

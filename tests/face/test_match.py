@@ -1,0 +1,153 @@
+from dataclasses import dataclass, field, replace
+
+import numpy as np
+import pytest
+
+from kyc_vision.face.match import FaceMatcher
+from kyc_vision.layout import PORTRAIT_MM
+from kyc_vision.types import FaceMatch, FaceNotFound, RectifiedCard
+from tests.fakes import blank_card, face, image, location
+
+SELFIE = image(800, 600)
+#: The card of fakes.location lies at x 100–528, y 300–570.
+ON_CARD = face(420, 380, 64, 80)
+LIVE = face(560, 60, 160, 200)
+LARGER_ON_CARD = face(110, 310, 240, 250)
+BYSTANDER = face(20, 20, 90, 110)
+IN_CROP = face(40, 50, 120, 150, 0.7)
+
+
+@dataclass
+class Detector:
+    """Answers with the same faces; remembers what it was shown."""
+
+    faces: tuple = (IN_CROP,)
+    shown: list = field(default_factory=list)
+
+    def detect(self, pixels, *, at_least=1):
+        self.shown.append(pixels)
+        return self.faces
+
+
+@dataclass
+class Embedder:
+    """The card's face gets (1, 0); the selfie's one whose cosine with it is the similarity."""
+
+    similarity: float = 0.8
+
+    def embed(self, pixels, shown):
+        if pixels.shape[:2] == (637, 1010):
+            return np.array([1.0, 0.0], dtype=np.float32)
+        return np.array([self.similarity, np.sqrt(1 - self.similarity**2)], dtype=np.float32)
+
+
+@dataclass
+class Second:
+    why_missing: str = ""
+    name: str = "dlib"
+    asked: int = 0
+
+    def missing(self):
+        return self.why_missing
+
+    def embed(self, pixels, shown):
+        self.asked += 1
+        return np.array([3.0, 0.0] if pixels.shape[:2] == (637, 1010) else [0.0, 4.0], dtype=np.float32)
+
+
+class Calibration:
+    """In doubt between 0.3 and 0.45; a probability that shows what it was made of."""
+
+    def in_doubt(self, similarity):
+        return 0.3 <= similarity <= 0.45
+
+    def probability(self, similarity, second_distance):
+        return similarity / 10 if second_distance is None else second_distance / 10
+
+
+def matcher(similarity=0.8, second=None, detector=None):
+    return FaceMatcher(detector or Detector(), Embedder(similarity), second or Second(), Calibration())
+
+
+def matched(faces=(LIVE, ON_CARD), card=None, **how):
+    return matcher(**how).match(SELFIE, faces, location(), card or blank_card())
+
+
+def test_the_probe_is_the_largest_face_that_is_not_on_the_card():
+    assert matched((LARGER_ON_CARD, LIVE, BYSTANDER, ON_CARD)).probe is LIVE
+    assert FaceMatcher.find_probe(SELFIE, (LARGER_ON_CARD, LIVE), None) is LARGER_ON_CARD
+
+
+def test_a_face_as_small_as_on_a_picture_on_the_wall_is_no_probe():
+    assert FaceMatcher.find_probe(SELFIE, (face(10, 10, 30, 38),), location()) is None
+    assert matched((face(10, 10, 30, 38), ON_CARD)) == FaceNotFound("FACE_NOT_FOUND")
+
+
+def test_without_a_face_outside_the_card_there_is_nobody():
+    assert matched((ON_CARD,)) == FaceNotFound("FACE_NOT_FOUND")
+    assert matched(()) == FaceNotFound("FACE_NOT_FOUND")
+
+
+def test_the_reference_is_looked_for_around_the_printed_portrait_only():
+    detector = Detector()
+    matched(detector=detector)
+    (crop,) = detector.shown
+    x, y, w, h = (value * 11.8 for value in PORTRAIT_MM)
+    assert crop.shape[0] == pytest.approx(h + 2 * 3.0 * 11.8, abs=2)
+    assert crop.shape[1] == pytest.approx(w + 2 * 3.0 * 11.8, abs=2)
+    assert x + w + 3.0 * 11.8 < 1010
+    assert y > 0
+
+
+def test_a_card_without_a_portraits_face_says_so():
+    assert matched(detector=Detector(())) == FaceNotFound("FACE_REFERENCE_NOT_FOUND")
+
+
+def test_similarity_is_the_cosine_and_probability_the_calibrations():
+    found = matched(similarity=0.8)
+    assert found.similarity == pytest.approx(0.8, abs=1e-6)
+    assert found.probability == pytest.approx(0.08, abs=1e-6)
+    assert found.reference_height_px == pytest.approx(150 * 428 / 1010)
+
+
+def test_the_reference_is_given_in_selfie_pixels():
+    # The card is seen at half the rectified size, shifted: rectified = 2 · (selfie − (50, 30)).
+    card = replace(blank_card(), homography=np.array([[2.0, 0, -100], [0, 2, -60], [0, 0, 1]]))
+    found = matched(card=card)
+    left, top = (int((PORTRAIT_MM[i] - 3.0) * 11.8) for i in (0, 1))
+    assert found.reference.box == pytest.approx(((left + 40) / 2 + 50, (top + 50) / 2 + 30, 60, 75), abs=0.01)
+    eye = (IN_CROP.landmarks[0] + [left, top]) / 2 + [50, 30]
+    assert found.reference.landmarks[0] == pytest.approx(eye, abs=0.01)
+
+
+@pytest.mark.parametrize("similarity", [-0.2, 0.29, 0.46, 0.9])
+def test_outside_the_band_nobody_else_is_asked(similarity):
+    second = Second()
+    found = matched(similarity=similarity, second=second)
+    assert second.asked == 0
+    assert (found.second.value, found.second.reason) == (None, "not in doubt")
+
+
+@pytest.mark.parametrize("similarity", [0.31, 0.4, 0.44])
+def test_inside_the_band_the_second_engine_is_asked_about_both_faces(similarity):
+    second = Second()
+    found = matched(similarity=similarity, second=second)
+    assert second.asked == 2
+    assert found.second.engine == "dlib"
+    assert found.second.value == pytest.approx(5.0)  # 3-4-5
+    assert found.probability == pytest.approx(0.5)
+
+
+def test_a_missing_second_engine_is_reported_and_the_first_decides_alone():
+    second = Second("dlib is not installed")
+    found = matched(similarity=0.4, second=second)
+    assert isinstance(found, FaceMatch)
+    assert second.asked == 0
+    assert (found.second.value, found.second.reason) == (None, "dlib is not installed")
+    assert found.probability == pytest.approx(0.04, abs=1e-6)
+
+
+def test_the_card_is_embedded_from_its_rectified_view():
+    card = blank_card()
+    assert isinstance(card, RectifiedCard)
+    assert matched(similarity=1.0, card=card).similarity == pytest.approx(1.0)
