@@ -100,7 +100,7 @@ $(READY):
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || fail "$(PYTHON) cannot make a virtual environment: install python3-venv"
 	$(PYTHON) -m venv --clear .venv
 	pip="$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --no-deps --require-hashes"
-	say "locked packages (some 300 MB to download)"
+	say "locked packages, 310 MB to download"
 	{ $$pip -r requirements-build.lock && $$pip --use-pep517 --no-build-isolation -r requirements.lock; } ||
 	  fail "the locked packages could not be installed; pip says why above. The same command starts over"
 	$(BIN)/python -c 'import cv2' 2>/dev/null || debian libgl1 libglib2.0-0 || true

@@ -45,6 +45,7 @@ class Thresholds:
     min_name_confidence: float
     min_birth_date_confidence: float
     min_reference_height_px: float
+    min_probe_confidence: float
     approve_face_probability: float
     reject_face_probability: float
     same_photo_similarity: float

@@ -36,7 +36,8 @@ def face_match(q: Question) -> Check:
         return Check("face_match", Outcome.PASS, score, limit)
     if match.reference_height_px < q.limits.min_reference_height_px:
         return Check("face_match", Outcome.WARN, score, limit, ("FACE_REFERENCE_TOO_SMALL",))
-    if score >= q.limits.reject_face_probability:
+    sure_of_probe = match.probe.confidence >= q.limits.min_probe_confidence
+    if score >= q.limits.reject_face_probability or not sure_of_probe:
         return Check("face_match", Outcome.WARN, score, limit, ("FACE_BORDERLINE",))
     return Check("face_match", Outcome.FAIL, score, limit, ("FACE_MISMATCH",))
 

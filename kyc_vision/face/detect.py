@@ -21,8 +21,17 @@ MIN_CONFIDENCE = 0.6
 NMS_IOU = 0.3
 #: A face smaller than this is looked at again, enlarged to the other size, for landmarks that follow its roll.
 REFINE_BELOW_PX, REFINE_TO_PX = 200.0, 300.0
-#: A quarter turn finds what upright does not: an upside-down card's portrait, a selfie that lost its EXIF.
-_QUARTER_TURNS = (2, 1, 3)
+#: (longer side in px, quarter turns), in order, until enough faces are found. A turn is for an upside-down card's
+#: portrait or a selfie that lost its EXIF; the finer search for a small card in a large picture. It comes last, since
+#: it also finds faces where there are none, and must not end the search before a turned face was found.
+_SEARCHES = (
+    (LONG_SIDE_PX, 0),
+    (LONG_SIDE_PX, 2),
+    (LONG_SIDE_PX, 1),
+    (LONG_SIDE_PX, 3),
+    (2 * LONG_SIDE_PX, 0),
+    (2 * LONG_SIDE_PX, 2),
+)
 
 
 class FaceDetector:
@@ -41,14 +50,21 @@ class FaceDetector:
 
         Args:
             pixels: the picture.
-            at_least: when fewer faces are found upright, the picture is searched in quarter turns too.
+            at_least: when fewer faces are found, the picture is searched more finely and in quarter turns too;
+                with 0 it is searched once.
         """
-        scale = min(1.0, LONG_SIDE_PX / max(pixels.shape[:2]))
-        small = _resized(pixels, scale) if scale < 1.0 else pixels
-        found = [(face, 0) for face in self._upright(small)]
-        for turns in _QUARTER_TURNS if len(found) < at_least else ():
-            found += [(face, turns) for face in self._turned(small, turns)]
-        faces = [self._refined(pixels, _scaled(face, 1 / scale), turns) for face, turns in _without_doubles(found)]
+        found: list[tuple[Face, int]] = []
+        for search, (long_side, turns) in enumerate(_SEARCHES):
+            if search and len(found) >= at_least:
+                break
+            scale = long_side / max(pixels.shape[:2])
+            if scale >= 1.0 and long_side > LONG_SIDE_PX:
+                continue  # The picture has no finer detail than the coarse search saw.
+            small = _resized(pixels, scale) if scale < 1.0 else pixels
+            scale = min(1.0, scale)
+            found += [(_scaled(face, 1 / scale), turns) for face in self._turned(small, turns)]
+            found = _without_doubles(found)
+        faces = [self._refined(pixels, face, turns) for face, turns in found]
         return tuple(sorted(faces, key=lambda face: face.box[2] * face.box[3], reverse=True))
 
     def _refined(self, pixels: Pixels, face: Face, turns: int) -> Face:

@@ -165,6 +165,12 @@ def test_the_date_of_birth_is_confirmed_too():
     assert fields.birth_date.readings == (("ppocr", "05-07-1985"), ("tesseract", "05-07-1985"))
 
 
+def test_the_whole_line_read_the_same_confirms_the_date_of_birth():
+    """The second reader is shown the line that was found, and that begins with the place."""
+    fields = read(SecondReader("DEPOK, 05-07-1985"), name="BUDI", unsure=("DEPOK, 05-07-1985",))
+    assert fields.birth_date.confirmed
+
+
 def test_a_missing_second_reader_is_not_asked():
     second = SecondReader(why_missing="the program tesseract is not installed")
     fields = read(second, unsure=("BUDI SANTOSO", "DEPOK, 05-07-1985"))

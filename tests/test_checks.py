@@ -1,0 +1,297 @@
+from datetime import date
+
+import numpy as np
+import pytest
+
+from kyc_vision import checks
+from kyc_vision.reasons import REASONS
+from kyc_vision.types import (
+    CardNotFound,
+    Check,
+    Claim,
+    FaceNotFound,
+    NotRead,
+    Outcome,
+    SecondOpinion,
+)
+from tests.fakes import QUAD, card_fields, evidence, face_match, limits, location, quality, read_field
+
+TODAY = date(2026, 11, 24)
+PASS, WARN, FAIL, NOT_EXECUTED = Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.NOT_EXECUTED
+LIMITS = limits(
+    min_brightness=30.0,
+    max_brightness=230.0,
+    min_sharpness=0.2,
+    min_location_confidence=0.3,
+    min_card_width_px=280.0,
+    max_cut_off=0.03,
+    min_card_colour=6.0,
+    min_scene_colour=6.0,
+    min_nik_confidence=0.9,
+    min_name_confidence=0.5,
+    min_birth_date_confidence=0.5,
+    min_reference_height_px=50.0,
+    approve_face_probability=0.9,
+    reject_face_probability=0.1,
+    same_photo_similarity=0.85,
+)
+NO_CARD = {
+    "location": CardNotFound("CARD_NOT_FOUND"),
+    "card": None,
+    "fields": None,
+    "quality": quality(card_width_px=None, card_colour=None),
+    "match": FaceNotFound("CARD_NOT_FOUND"),
+}
+
+
+def answers(claim: Claim | None = None, **changes) -> dict[str, Check]:
+    found = checks.run(evidence(**changes), claim or Claim(), LIMITS, TODAY)
+    assert len({check.name for check in found}) == len(found)
+    return {check.name: check for check in found}
+
+
+def answer(name: str, claim: Claim | None = None, **changes) -> tuple[Outcome, tuple[str, ...]]:
+    check = answers(claim, **changes)[name]
+    return check.outcome, check.reasons
+
+
+def fields_with(**changes):
+    return {"fields": card_fields(**changes)}
+
+
+EVERYTHING = [
+    {},
+    NO_CARD,
+    {**NO_CARD, "faces": ()},
+    {"match": FaceNotFound("FACE_NOT_FOUND")},
+    {"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")},
+    fields_with(**{name: NotRead("OCR_FIELD_NOT_FOUND") for name in ("nik", "name", "birth_date", "sex", "regency")}),
+    fields_with(nik=read_field("3276024507850000", 0.2), name=read_field("X", 0.1), birth_date=read_field("1999-01-01", 0)),
+    {"quality": quality(brightness=3.0, sharpness=0.01, card_width_px=90.0, card_colour=0.5)},
+    {"quality": quality(brightness=250.0, scene_colour=0.1, card_colour=0.1)},
+    {"match": face_match(probability=0.001, similarity=0.99, reference_height_px=10.0)},
+    {"match": face_match(second=SecondOpinion("dlib", None, "dlib is not installed"))},
+    {"location": location(confidence=0.01, quad=QUAD - 90)},
+]
+ALL_CLAIMS = Claim(nik="3171234509870001", name="SITI", birth_date="1987-09-05")
+
+
+def test_good_evidence_passes_every_check():
+    assert {name: check.outcome for name, check in answers().items() if check.outcome is not PASS} == {}
+
+
+@pytest.mark.parametrize("changes", EVERYTHING, ids=range(len(EVERYTHING)))
+def test_whatever_was_found_every_check_but_a_pass_says_why_by_the_catalogue(changes):
+    found = answers(ALL_CLAIMS, **changes)
+    assert set(found) == set(answers(ALL_CLAIMS))
+    for check in found.values():
+        assert bool(check.reasons) == (check.outcome is not PASS), check
+        assert set(check.reasons) <= set(REASONS)
+
+
+@pytest.mark.parametrize("changes", EVERYTHING, ids=range(len(EVERYTHING)))
+def test_no_check_repeats_a_personal_value(changes):
+    shown = repr(answers(ALL_CLAIMS, **changes))
+    for value in ("3276020507850003", "BUDI", "3171234509870001", "SITI", "1987-09-05", "1985-07-05"):
+        assert value not in shown
+
+
+def test_a_dark_picture_fails_even_when_all_was_read():
+    dark = {"quality": quality(brightness=29.9)}
+    assert answer("light", **dark) == (FAIL, ("QUALITY_TOO_DARK",))
+    assert answer("light", quality=quality(brightness=30.0)) == (PASS, ())
+
+
+@pytest.mark.parametrize(
+    ("name", "poor", "code"),
+    [("light", quality(brightness=240.0), "QUALITY_TOO_BRIGHT"), ("sharpness", quality(sharpness=0.19), "QUALITY_BLURRED")],
+)
+def test_glare_and_blur_fail_only_where_something_was_not_found_or_read(name, poor, code):
+    assert answer(name, quality=poor)[0] is PASS
+    assert answer(name, quality=poor, match=FaceNotFound("FACE_REFERENCE_NOT_FOUND")) == (FAIL, (code,))
+    unread = card_fields(nik=NotRead("OCR_NIK_UNREADABLE"))
+    assert answer(name, quality=poor, fields=unread) == (FAIL, (code,))
+
+
+def test_without_a_card_its_checks_are_not_executed_and_never_a_pass():
+    found = answers(**NO_CARD)
+    assert (found["card_found"].outcome, found["card_found"].reasons) == (FAIL, ("CARD_NOT_FOUND",))
+    for name in ("card_in_frame", "card_size", "card_colour", "nik_read", "name_read", "birth_date_read"):
+        assert found[name].outcome is NOT_EXECUTED, name
+        assert found[name].reasons == ("CARD_NOT_FOUND",)
+        assert found[name].detail
+    for name in ("nik_consistent", "second_reader", "portrait", "face_match", "second_opinion", "two_photographs"):
+        assert found[name].outcome is NOT_EXECUTED, name
+
+
+def test_why_the_card_was_not_found_is_kept():
+    assert answer("card_found", **{**NO_CARD, "location": CardNotFound("CARD_NOT_EKTP")})[1] == ("CARD_NOT_EKTP",)
+
+
+def test_an_uncertain_place_is_said_to_be_uncertain():
+    assert answer("card_found", location=location(confidence=0.29)) == (FAIL, ("CARD_UNSURE",))
+    assert answer("card_found", location=location(confidence=0.3))[0] is PASS
+
+
+def test_a_card_may_reach_over_the_border_by_a_few_hundredths_of_its_width():
+    # 428 px wide: 3 % are 12.8 px. The picture is 800 × 600: its last pixels are 799 and 599.
+    for shift, outcome in (([-112, 0], PASS), ([-114, 0], FAIL), ([0, 41], PASS), ([0, 43], FAIL), ([280, 0], PASS)):
+        moved = location(quad=(QUAD + shift).astype(np.float32))
+        codes = ("CARD_CUT_OFF",) if outcome is FAIL else ()
+        assert answer("card_in_frame", location=moved) == (outcome, codes), shift
+    assert answers(location=location(quad=QUAD - [121, 0]))["card_in_frame"].score == pytest.approx(21 / 428, abs=1e-4)
+
+
+def test_a_card_too_small_to_be_read_fails():
+    assert answer("card_size", quality=quality(card_width_px=279.9)) == (FAIL, ("CARD_TOO_SMALL",))
+    assert answer("card_size", quality=quality(card_width_px=280.0))[0] is PASS
+
+
+def test_a_grey_card_in_a_coloured_scene_is_a_copy():
+    grey = quality(card_colour=5.9)
+    assert answer("card_colour", quality=grey) == (FAIL, ("FRAUD_MONOCHROME_COPY",))
+
+
+def test_a_grey_card_in_a_grey_or_dark_scene_is_not_judged_and_does_not_pass():
+    grey_scene = quality(card_colour=1.0, scene_colour=5.9)
+    assert answer("card_colour", quality=grey_scene) == (NOT_EXECUTED, ("FRAUD_COLOUR_UNKNOWN",))
+    dark_scene = quality(card_colour=1.0, brightness=10.0)
+    assert answer("card_colour", quality=dark_scene) == (NOT_EXECUTED, ("QUALITY_TOO_DARK",))
+
+
+@pytest.mark.parametrize(
+    ("field", "limit", "code"),
+    [
+        ("nik", 0.9, "OCR_NIK_UNREADABLE"),
+        ("name", 0.5, "OCR_NAME_UNREADABLE"),
+        ("birth_date", 0.5, "OCR_BIRTH_DATE_UNREADABLE"),
+    ],
+)
+def test_a_field_is_read_when_it_is_certain_enough(field, limit, code):
+    text = {"nik": "3276020507850003", "name": "BUDI", "birth_date": "1985-07-05"}[field]
+    for confidence, expected in ((limit, (PASS, ())), (limit - 0.001, (FAIL, (code,)))):
+        assert answer(f"{field}_read", **fields_with(**{field: read_field(text, confidence)})) == expected
+    assert answer(f"{field}_read", **fields_with(**{field: NotRead("OCR_FIELD_NOT_FOUND")})) == (FAIL, (code,))
+
+
+def doubtful(*readings: str):
+    names = ("ppocr", "tesseract")
+    return fields_with(name=read_field("BUDI SANTOSO", 0.7, readings=tuple(zip(names, readings, strict=False))))
+
+
+def test_in_doubt_two_readers_that_differ_are_a_remark():
+    assert answer("second_reader", **doubtful("BUDI SANTOSO", "BUDISANTOSO."))[0] is PASS  # spaces and stops differ
+    assert answer("second_reader", **doubtful("BUDI SANTOSO", "BUDI SANTOSA")) == (WARN, ("OCR_READERS_DISAGREE",))
+
+
+def test_in_doubt_a_missing_second_reader_is_said_to_be_missing():
+    assert answer("second_reader", **doubtful("BUDI")) == (NOT_EXECUTED, ("OCR_SECOND_READER_MISSING",))
+
+
+def test_without_doubt_nobody_was_asked_and_nothing_is_missing():
+    assert answer("second_reader", **fields_with(name=read_field("BUDI", 0.95)))[0] is PASS
+
+
+@pytest.mark.parametrize(
+    ("changes", "outcome", "code"),
+    [
+        ({"birth_date": read_field("1985-07-06")}, FAIL, "NIK_BIRTH_DATE_MISMATCH"),
+        ({"sex": read_field("F")}, FAIL, "NIK_SEX_MISMATCH"),
+        ({"nik": read_field("3276020507850000")}, FAIL, "NIK_SERIAL_ZERO"),
+        ({"nik": read_field("3276023507850003")}, FAIL, "NIK_INVALID_DATE"),
+        ({"regency": read_field("KABUPATEN BEKASI")}, WARN, "NIK_REGION_DIFFERS"),
+        ({"nik": read_field("9999990507850003")}, WARN, "NIK_REGION_UNKNOWN"),
+    ],
+)
+def test_a_nik_that_contradicts_the_print_says_how(changes, outcome, code):
+    found, codes = answer("nik_consistent", **fields_with(**changes))
+    assert found is outcome
+    assert code in codes
+
+
+def test_what_was_not_read_contradicts_nothing():
+    unread = {name: NotRead("OCR_FIELD_NOT_FOUND") for name in ("birth_date", "sex", "regency")}
+    assert answer("nik_consistent", **fields_with(**unread)) == (PASS, ())
+    assert answer("nik_consistent", **fields_with(nik=NotRead("OCR_NIK_UNREADABLE")))[0] is NOT_EXECUTED
+
+
+def test_a_selfie_without_a_live_face_fails_with_and_without_a_card():
+    assert answer("live_face", match=FaceNotFound("FACE_NOT_FOUND")) == (FAIL, ("FACE_NOT_FOUND",))
+    assert answer("live_face", **{**NO_CARD, "faces": ()}) == (FAIL, ("FACE_NOT_FOUND",))
+    assert answer("live_face", **NO_CARD)[0] is PASS  # there are faces; only the card is missing
+
+
+def test_a_portrait_that_is_missing_or_too_small_fails():
+    assert answer("portrait", match=FaceNotFound("FACE_REFERENCE_NOT_FOUND"))[1] == ("FACE_REFERENCE_NOT_FOUND",)
+    assert answer("portrait", match=face_match(reference_height_px=49.9)) == (FAIL, ("FACE_REFERENCE_TOO_SMALL",))
+    assert answer("portrait", match=face_match(reference_height_px=50.0))[0] is PASS
+
+
+@pytest.mark.parametrize(
+    ("probability", "height", "expected"),
+    [
+        (0.9, 80, (PASS, ())),
+        (0.8999, 80, (WARN, ("FACE_BORDERLINE",))),
+        (0.1, 80, (WARN, ("FACE_BORDERLINE",))),
+        (0.0999, 80, (FAIL, ("FACE_MISMATCH",))),
+        (0.0999, 49, (WARN, ("FACE_REFERENCE_TOO_SMALL",))),  # too small to say that it is another person
+        (0.0, 80, (FAIL, ("FACE_MISMATCH",))),
+    ],
+)
+def test_faces_match_borderline_or_not(probability, height, expected):
+    match = face_match(probability=probability, reference_height_px=float(height))
+    assert answer("face_match", match=match) == expected
+
+
+def test_a_second_opinion_is_asked_missing_or_not_needed():
+    asked = answers(match=face_match(second=SecondOpinion("dlib", 0.0)))["second_opinion"]
+    assert (asked.outcome, asked.score) == (PASS, 0.0)
+    missing = answers(match=face_match(second=SecondOpinion("dlib", None, "dlib is not installed")))["second_opinion"]
+    assert (missing.outcome, missing.reasons) == (NOT_EXECUTED, ("FACE_SECOND_OPINION_MISSING",))
+    assert missing.detail == "dlib is not installed"
+    assert answers()["second_opinion"].outcome is PASS
+
+
+def test_one_photograph_twice_is_too_alike():
+    assert answer("two_photographs", match=face_match(similarity=0.86)) == (FAIL, ("FRAUD_SAME_PHOTO",))
+    assert answer("two_photographs", match=face_match(similarity=0.85))[0] is PASS
+
+
+def test_only_what_the_booking_says_is_asked():
+    assert not [name for name in answers() if name.startswith("claim")]
+    assert [name for name in answers(Claim(name="BUDI SANTOSO")) if name.startswith("claim")] == ["claim_name"]
+
+
+@pytest.mark.parametrize(
+    ("claim", "name", "expected"),
+    [
+        (Claim(nik="3276020507850003"), "claim_nik", (PASS, ())),
+        (Claim(nik="3276020507850004"), "claim_nik", (FAIL, ("NIK_CLAIM_MISMATCH",))),
+        (Claim(birth_date="1985-07-05"), "claim_birth_date", (PASS, ())),
+        (Claim(birth_date="1985-05-07"), "claim_birth_date", (FAIL, ("NIK_BIRTH_DATE_CLAIM_MISMATCH",))),
+        (Claim(name="Budi Santoso, S.Kom"), "claim_name", (PASS, ())),
+        (Claim(name="BUDI SANTOSA"), "claim_name", (WARN, ("NAME_CLAIM_CLOSE",))),
+        (Claim(name="SITI RAHAYU"), "claim_name", (FAIL, ("NAME_CLAIM_MISMATCH",))),
+        (Claim(name=""), "claim_name", (FAIL, ("NAME_CLAIM_MISMATCH",))),
+    ],
+)
+def test_a_claim_agrees_or_does_not(claim, name, expected):
+    assert answer(name, claim) == expected
+
+
+@pytest.mark.parametrize("field", ["nik", "name", "birth_date"])
+def test_a_claim_on_what_was_not_read_is_not_executed(field):
+    claim = Claim(**{field: "1985-07-05"})
+    outcome, codes = answer(f"claim_{field}", claim, **fields_with(**{field: NotRead("OCR_FIELD_UNREADABLE")}))
+    assert outcome is NOT_EXECUTED
+    assert codes == (f"OCR_{field.upper()}_UNREADABLE",)
+    assert answer(f"claim_{field}", claim, **NO_CARD) == (NOT_EXECUTED, ("CARD_NOT_FOUND",))
+
+
+def test_the_day_is_the_one_that_was_given():
+    # 29-02-00 without a printed date: of 2000 for a card seen in 2026; in 2016 nobody born in 2000 had one, so 1900,
+    # which had no 29 February.
+    undated = card_fields(nik=read_field("3276022902000003"), birth_date=NotRead("OCR_FIELD_NOT_FOUND"))
+    for today, expected in ((date(2026, 11, 24), ()), (date(2016, 1, 1), ("NIK_INVALID_DATE",))):
+        found = checks.run(evidence(fields=undated), Claim(), LIMITS, today)
+        assert next(c for c in found if c.name == "nik_consistent").reasons == expected
