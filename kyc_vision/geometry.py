@@ -107,3 +107,8 @@ def mean_width(quad: NDArray[np.floating]) -> float:
     """Mean length in px of the top and bottom sides of a (4, 2) quad: the card's width in the picture."""
     tl, tr, br, bl = np.asarray(quad, dtype=np.float64)
     return float((np.linalg.norm(tr - tl) + np.linalg.norm(br - bl)) / 2)
+
+
+def centre(box: tuple[float, float, float, float]) -> tuple[float, float]:
+    """Middle of an (x, y, width, height) box."""
+    return box[0] + box[2] / 2, box[1] + box[3] / 2

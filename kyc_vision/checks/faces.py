@@ -3,16 +3,27 @@
 from __future__ import annotations
 
 from kyc_vision.checks.question import Question, at_least
-from kyc_vision.types import CardNotFound, Check, FaceMatch, FaceNotFound, Outcome
+from kyc_vision.geometry import centre, contains
+from kyc_vision.types import CardLocation, Check, FaceMatch, FaceNotFound, Outcome
+
+#: Another face this large, as a share of the live one's height, may be the customer's as well.
+SEVERAL_SHARE = 0.6
 
 
 def live_face(q: Question) -> Check:
-    """Is there a live face beside the card?"""
-    match = q.evidence.match
-    if isinstance(match, FaceNotFound) and match.reason == "FACE_NOT_FOUND":
-        return Check("live_face", Outcome.FAIL, reasons=(match.reason,))
-    if isinstance(match, FaceNotFound) and isinstance(q.evidence.location, CardNotFound) and not q.evidence.faces:
-        return Check("live_face", Outcome.FAIL, reasons=("FACE_NOT_FOUND",))
+    """Is there one live face beside the card?"""
+    match, location = q.evidence.match, q.evidence.location
+    if isinstance(match, FaceNotFound):
+        missing = match.reason == "FACE_NOT_FOUND" or not q.evidence.faces
+        if missing:
+            return Check("live_face", Outcome.FAIL, reasons=("FACE_NOT_FOUND",))
+        return Check("live_face", Outcome.PASS)
+    least = SEVERAL_SHARE * match.probe.box[3]
+    others = [face for face in q.evidence.faces if face.box[3] >= least and face is not match.probe]
+    if isinstance(location, CardLocation):
+        others = [face for face in others if not contains(location.quad, centre(face.box))]
+    if others:
+        return Check("live_face", Outcome.WARN, float(len(others) + 1), 1.0, ("FACE_SEVERAL",))
     return Check("live_face", Outcome.PASS)
 
 

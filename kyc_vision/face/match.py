@@ -8,7 +8,7 @@ from typing import Protocol
 import numpy as np
 from numpy.typing import NDArray
 
-from kyc_vision.geometry import apply_homography, contains
+from kyc_vision.geometry import apply_homography, centre, contains
 from kyc_vision.layout import PORTRAIT_MM
 from kyc_vision.types import (
     Box,
@@ -97,9 +97,8 @@ class FaceMatcher:
         """The live face: the largest one whose centre is not on the card."""
         least = MIN_PROBE_SHARE * min(selfie.size_wh)
         for face in faces:
-            x, y, w, h = face.box
-            on_card = location is not None and contains(location.quad, (x + w / 2, y + h / 2))
-            if not on_card and min(w, h) >= least:
+            on_card = location is not None and contains(location.quad, centre(face.box))
+            if not on_card and min(face.box[2:]) >= least:
                 return face
         return None
 
