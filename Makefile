@@ -66,6 +66,7 @@ endef
 $(WEIGHTS): | $(READY)
 	@$(FOLD)
 
+# A changed lock installs only what changed; a changed Python makes .venv anew.
 # What Debian packages are for: python3-venv makes .venv; tesseract-ocr and -ind are the second reader (without it
 # its check says not_executed); the fonts print sample cards (needed by tests and `make gallery`, not by the demo);
 # libgl1 and libglib2.0-0 are what OpenCV's wheel leaves to the system. Each is installed only where a trial fails.
@@ -98,9 +99,11 @@ $(READY):
 
 	say "$$($(PYTHON) -V), virtual environment .venv"
 	$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || fail "$(PYTHON) cannot make a virtual environment: install python3-venv"
-	$(PYTHON) -m venv --clear .venv
+	rm -f .venv/.ready-*
+	{ [ "$$($(BIN)/python -V)" = "$$($(PYTHON) -V)" ] && $(BIN)/python -m pip -V; } >/dev/null 2>&1 ||
+	  $(PYTHON) -m venv --clear .venv
 	pip="$(BIN)/python -m pip install -q --disable-pip-version-check --no-input --no-deps --require-hashes"
-	say "locked packages, 310 MB to download"
+	say "locked packages, up to 310 MB to download"
 	{ $$pip -r requirements-build.lock && $$pip --use-pep517 --no-build-isolation -r requirements.lock; } ||
 	  fail "the locked packages could not be installed; pip says why above. The same command starts over"
 	$(BIN)/python -c 'import cv2' 2>/dev/null || debian libgl1 libglib2.0-0 || true

@@ -14,6 +14,7 @@ import sys
 from collections import defaultdict
 from collections.abc import Sequence
 from pathlib import Path
+from typing import Any
 
 import cv2
 import numpy as np
@@ -67,16 +68,17 @@ def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pi
     """
     height = rng.uniform(*PORTRAIT_HEIGHT_PX)
     scale = height / face.box[3]
-    small = cv2.resize(pixels, None, fx=scale, fy=scale, interpolation=cv2.INTER_AREA).astype(np.float32)
-    small = cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 1.0))
+    small_wh = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
+    small = cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
+    soft = np.asarray(cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 1.0)), dtype=np.float64)
     contrast, tint = rng.uniform(0.7, 1.1), rng.uniform(-12, 12, size=3)
-    small = (small - 128) * contrast + 128 + rng.uniform(-15, 25) + tint + rng.normal(0, rng.uniform(1, 6), small.shape)
-    _, coded = cv2.imencode(
-        ".jpg", np.clip(small, 0, 255).astype(np.uint8), [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(60, 95))]
-    )
-    decoded = cv2.imdecode(coded, cv2.IMREAD_COLOR)
+    toned = (soft - 128) * contrast + 128 + rng.uniform(-15, 25) + tint
+    noisy = np.clip(toned + rng.normal(0, rng.uniform(1, 6), toned.shape), 0, 255).astype(np.uint8)
+    _, coded = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(60, 95))])
+    decoded = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), dtype=np.uint8)
     enlarge = max(1.0, 160 / height)  # As rectification does.
-    view = np.asarray(cv2.resize(decoded, None, fx=enlarge, fy=enlarge, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
+    large_wh = (round(decoded.shape[1] * enlarge), round(decoded.shape[0] * enlarge))
+    view = np.asarray(cv2.resize(decoded, large_wh, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
     return view, scale * enlarge
 
 
@@ -109,7 +111,8 @@ def embeddings(folder: Path, cache: Path) -> tuple[list[str], dict[str, NDArray[
     print(file=sys.stderr)
     vectors = {key: np.stack(value) for key, value in rows.items()}
     cache.parent.mkdir(parents=True, exist_ok=True)
-    np.savez_compressed(cache, names=np.array(names), **vectors)
+    arrays: dict[str, Any] = {"names": np.array(names), **vectors}
+    np.savez_compressed(cache, **arrays)
     return names, vectors
 
 

@@ -37,9 +37,10 @@ def main() -> int:
     except ModelError as error:
         print(f"kyc_vision: {error}", file=sys.stderr)
         return 2
-    all_judged = True
+    all_judged, taken = True, set[Path]()
     for path in _pictures(arguments.paths):
-        answer = _judge(verifier, path, arguments.overlay)
+        overlay = _overlay_path(arguments.overlay, path, taken) if arguments.overlay else None
+        answer = _judge(verifier, path, overlay)
         all_judged &= "error" not in answer
         print(json.dumps(answer, ensure_ascii=False, indent=None if arguments.jsonl else 2), flush=True)
     return 0 if all_judged else 3
@@ -66,8 +67,17 @@ def _judge(verifier: Verifier, path: Path, overlay: Path | None) -> dict[str, An
     if overlay:
         from kyc_vision.overlay import save_overlay  # noqa: PLC0415 - drawing is not needed to judge
 
-        save_overlay(verification, overlay / f"{path.stem}.png")
+        save_overlay(verification, overlay)
     return {"file": str(path), **describe(verification)}
+
+
+def _overlay_path(folder: Path, picture: Path, taken: set[Path]) -> Path:
+    """selfie.jpg → folder/selfie.png; a second selfie of one run → folder/selfie-2.png."""
+    path, number = folder / f"{picture.stem}.png", 2
+    while path in taken:
+        path, number = folder / f"{picture.stem}-{number}.png", number + 1
+    taken.add(path)
+    return path
 
 
 if __name__ == "__main__":

@@ -13,6 +13,8 @@ from kyc_vision import reasons
 from kyc_vision.types import Check, Decision, Evidence, FaceMatch, Field, Outcome, Verdict
 
 DEFAULT = Path(__file__).with_name("policy.toml")
+#: These say why a field is null; no check gives them as a reason.
+DESCRIPTIVE = ("OCR_FIELD_NOT_FOUND", "OCR_FIELD_UNREADABLE")
 #: A finding that was not weighed by a calibration caps the confidence at even odds.
 UNWEIGHED_CAP = 0.5
 
@@ -69,15 +71,17 @@ class Policy:
             ValueError: a threshold is missing or unknown, or a reason of the catalogue has no action.
         """
         data = path.read_bytes()
-        table = tomllib.loads(data.decode("utf-8"))
         try:
-            thresholds = Thresholds(**table["thresholds"])
-        except TypeError as error:
+            table = tomllib.loads(data.decode("utf-8"))
+            thresholds = Thresholds(**{name: float(value) for name, value in table["thresholds"].items()})
+            actions = {code: Action(action) for code, action in table["actions"].items()}
+            version = str(table["version"])
+        except (TypeError, KeyError, ValueError) as error:
             raise ValueError(f"{path.name}: {error}") from error
-        actions = {code: Action(action) for code, action in table["actions"].items()}
-        if unknown := actions.keys() - reasons.REASONS.keys():
-            raise ValueError(f"{path.name}: actions for reasons that are not in the catalogue: {sorted(unknown)}")
-        return cls(table["version"], thresholds, actions, hashlib.sha256(data).hexdigest()[:16])
+        decided = {code for code in reasons.REASONS if code != reasons.CANNOT_VERIFY and code not in DESCRIPTIVE}
+        if odd := actions.keys() ^ decided:
+            raise ValueError(f"{path.name}: these reasons lack an action or are not in the catalogue: {sorted(odd)}")
+        return cls(version, thresholds, actions, hashlib.sha256(data).hexdigest()[:16])
 
     def decide(self, evidence: Evidence, checks: tuple[Check, ...]) -> Verdict:
         """The gravest action of any reason decides; approval needs every check and enough confidence besides."""
@@ -91,7 +95,7 @@ class Policy:
         return Verdict(decision, confidence, checks, tuple(codes))
 
     def action(self, code: str) -> Action:
-        """What a reason leads to; one that the policy forgot goes to a person."""
+        """What a reason leads to; one that the policy does not know goes to a person."""
         return self.actions.get(code, Action.REVIEW)
 
     def _gravest(self, codes: list[str]) -> Decision:

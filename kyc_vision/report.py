@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from kyc_vision.types import CardFields, CardLocation, Check, FaceMatch, Field, Verification
+from kyc_vision.types import CardFields, CardLocation, CardNotFound, Check, Evidence, FaceMatch, Field, Verification
 
 
 def describe(verification: Verification) -> dict[str, Any]:
     """The JSON object of one verification; docs/api.md describes each member."""
     verdict, evidence = verification.verdict, verification.evidence
-    fields, missing = describe_fields(evidence.fields)
+    fields, missing = _fields(evidence)
     return {
         "decision": verdict.decision.value,
         "confidence": verdict.confidence,
@@ -32,11 +32,13 @@ def describe(verification: Verification) -> dict[str, Any]:
     }
 
 
-def describe_fields(fields: CardFields | None) -> tuple[dict[str, Any], dict[str, str]]:
+def _fields(evidence: Evidence) -> tuple[dict[str, Any], dict[str, str]]:
     """Every field by name, null where it was not read, and beside them the reason of each null."""
+    fields = evidence.fields
     if fields is None:
         names = list(CardFields.__dataclass_fields__)
-        return dict.fromkeys(names), dict.fromkeys(names, "CARD_NOT_FOUND")
+        reason = evidence.location.reason if isinstance(evidence.location, CardNotFound) else "OCR_FIELD_NOT_FOUND"
+        return dict.fromkeys(names), dict.fromkeys(names, reason)
     values: dict[str, Any] = {}
     missing: dict[str, str] = {}
     for name, value in fields.items():

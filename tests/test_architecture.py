@@ -60,7 +60,7 @@ class Module:
     @property
     def part(self) -> str:
         """The module or folder of kyc_vision, api … that it is in."""
-        return (self.name.split(".") + [""])[1]
+        return [*self.name.split("."), ""][1]
 
 
 def modules(root: Path) -> Iterator[Module]:
@@ -128,7 +128,7 @@ def _of_core(module: Module, names: set[str]) -> list[str]:
 def _of_layer(module: Module, names: set[str]) -> list[str]:
     wrong = []
     for name in sorted(names):
-        part = (name.split(".") + [""])[1]
+        part = [*name.split("."), ""][1]
         if part != module.part and {part, module.part} <= STRANGERS:
             wrong.append(f"{module.part} and {part} are strangers, imports {name}")
         elif layer(part) > layer(module.part):
@@ -161,7 +161,7 @@ def _of_store(module: Module, names: set[str]) -> list[str]:
     noun = module.part if module.name.count(".") > 1 or module.is_package else ""
     if not noun or noun in NOT_A_NOUN:
         return []
-    stores = (n for n in sorted(names) if (n.split(".") + ["", ""])[2] == "store" and within(n, "api"))
+    stores = (n for n in sorted(names) if [*n.split("."), "", ""][2] == "store" and within(n, "api"))
     return [f"calls another noun's store, {n}; call its service" for n in stores if n.split(".")[1] != noun]
 
 

@@ -66,7 +66,7 @@ EVERYTHING = [
     {"match": FaceNotFound("FACE_NOT_FOUND")},
     {"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")},
     fields_with(**{name: NotRead("OCR_FIELD_NOT_FOUND") for name in ("nik", "name", "birth_date", "sex", "regency")}),
-    fields_with(nik=read_field("3276024507850000", 0.2), name=read_field("X", 0.1), birth_date=read_field("1999-01-01", 0)),
+    fields_with(nik=read_field("3276024507850000", 0.2), birth_date=read_field("1999-01-01", 0.0)),
     {"quality": quality(brightness=3.0, sharpness=0.01, card_width_px=90.0, card_colour=0.5)},
     {"quality": quality(brightness=250.0, scene_colour=0.1, card_colour=0.1)},
     {"match": face_match(probability=0.001, similarity=0.99, reference_height_px=10.0)},
@@ -104,7 +104,10 @@ def test_a_dark_picture_fails_even_when_all_was_read():
 
 @pytest.mark.parametrize(
     ("name", "poor", "code"),
-    [("light", quality(brightness=240.0), "QUALITY_TOO_BRIGHT"), ("sharpness", quality(sharpness=0.19), "QUALITY_BLURRED")],
+    [
+        ("light", quality(brightness=240.0), "QUALITY_TOO_BRIGHT"),
+        ("sharpness", quality(sharpness=0.19), "QUALITY_BLURRED"),
+    ],
 )
 def test_glare_and_blur_fail_only_where_something_was_not_found_or_read(name, poor, code):
     assert answer(name, quality=poor)[0] is PASS

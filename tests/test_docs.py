@@ -44,7 +44,7 @@ def committed() -> Iterator[Path]:
 def text_of(path: Path) -> str:
     try:
         return path.read_text(encoding="utf-8")
-    except UnicodeDecodeError:
+    except (UnicodeDecodeError, FileNotFoundError):
         return ""
 
 
@@ -100,9 +100,8 @@ def broken_links(page: Path) -> list[str]:
             continue
         path, _, anchor = target.partition("#")
         there = (page.parent / path).resolve() if path else page
-        if not there.exists():
-            broken.append(target)
-        elif anchor and slug(anchor) not in {slug(h) for h in re.findall(r"^#+ (.*)$", text_of(there), re.M)}:
+        anchors = {slug(heading) for heading in re.findall(r"^#+ (.*)$", text_of(there), re.M)} if anchor else set()
+        if not there.exists() or (anchor and slug(anchor) not in anchors):
             broken.append(target)
     return broken
 

@@ -106,8 +106,8 @@ def test_a_recogniser_that_lacks_a_character_is_refused():
 def test_folding_writes_the_file_and_checks_its_digest(monkeypatch, tmp_path: Path):
     source, target = tmp_path / "source.onnx", tmp_path / "derived.onnx"
     onnx.save(quantized(), source)
-    monkeypatch.setattr(Weights, "source_path", lambda self: source)
-    monkeypatch.setattr(Weights, "path", lambda self: target)
+    monkeypatch.setattr(Weights, "source_path", lambda _: source)
+    monkeypatch.setattr(Weights, "path", lambda _: target)
     wrong = Weights("x", "x/y.onnx", "", "MIT", derived="derived.onnx", derived_sha256="0" * 64, fold="dequantize")
     with pytest.raises(WeightsCorrupt):
         fold.fold(wrong)

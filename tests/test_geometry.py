@@ -25,6 +25,10 @@ HAND_QUAD = np.array([[3.0, 1], [10 / 3, 2 / 3], [4, 10 / 3], [4, 5]])
 small = st.floats(-0.3, 0.3)
 
 
+def moved(dx: float, dy: float) -> np.ndarray:
+    return np.add(SQUARE, (dx, dy))
+
+
 @st.composite
 def homographies(draw):
     """A camera's: turned, scaled, shifted, mildly tilted; sources within ±1 stay before the camera."""
@@ -70,11 +74,11 @@ def test_more_than_four_points_are_averaged():
     ("a", "b", "expected"),
     [
         (SQUARE, SQUARE, 1.0),
-        (SQUARE, SQUARE + [1, 0], 2 / 6),
-        (SQUARE, SQUARE + [1, 1], 1 / 7),
+        (SQUARE, moved(1, 0), 2 / 6),
+        (SQUARE, moved(1, 1), 1 / 7),
         (SQUARE, SQUARE * 0.5 + 0.5, 1 / 4),
         (SQUARE, np.array([[1.0, 0], [2, 1], [1, 2], [0, 1]]), 1 / 2),  # a diamond inside
-        (SQUARE, SQUARE + [5, 0], 0.0),
+        (SQUARE, moved(5, 0), 0.0),
         (SQUARE, np.array([[0.0, 0], [2, 0], [0, 2]]), 1 / 2),  # a triangle
     ],
 )

@@ -25,12 +25,12 @@ class Stages:
     called: list = field(default_factory=list)
     given: dict = field(default_factory=dict)
 
-    def detect(self, pixels, *, at_least=1):
+    def detect(self, pixels, *, at_least=1):  # noqa: ARG002 - the Protocol's shape
         self.called.append("faces")
         self.given["at_least"] = at_least
         return self.faces
 
-    def locate(self, selfie, faces):
+    def locate(self, selfie, faces):  # noqa: ARG002 - the Protocol's shape
         self.called.append("locate")
         self.given["faces"] = faces
         return self.found
@@ -151,9 +151,7 @@ def test_the_judgement_is_of_the_day_that_was_given():
     undated = card_fields(nik=read_field("3276022902000003"), birth_date=read_field("2000-02-29"))
     assert verify(Stages(fields=undated)).verdict.decision is Decision.APPROVED
     without = card_fields(nik=read_field("3276022902000003"), birth_date=NotRead("OCR_FIELD_NOT_FOUND"))
-    early, late = (
-        verify(Stages(fields=without), today=today).verdict.reasons for today in (date(2016, 1, 1), TODAY)
-    )
+    early, late = (verify(Stages(fields=without), today=today).verdict.reasons for today in (date(2016, 1, 1), TODAY))
     assert "NIK_INVALID_DATE" in early
     assert "NIK_INVALID_DATE" not in late
 

@@ -17,7 +17,8 @@ from kyc_vision.types import (
 from tests.fakes import ALL_FIELDS, card_fields, evidence, location, read_field, verification
 
 TOP = {
-    "decision", "confidence", "card", "fields", "fields_missing", "face", "checks", "reasons", "timings_ms", "provenance",
+    "decision", "confidence", "card", "fields", "fields_missing", "face", "checks", "reasons", "timings_ms",
+    "provenance",
 }  # fmt: skip
 #: In the order of the contract.
 FIELDS = (

@@ -33,7 +33,7 @@ def test_a_missing_file_says_what_to_run(tmp_path: Path):
 
 def test_a_missing_package_is_named_and_says_what_to_run():
     row = Weights("x", "no_such_package/models/x.onnx", GOOD, "MIT")
-    with pytest.raises(WeightsMissing, match="no_such_package.*make setup"):
+    with pytest.raises(WeightsMissing, match=r"no_such_package.*make setup"):
         row.path()
 
 

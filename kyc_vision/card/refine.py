@@ -21,7 +21,7 @@ from kyc_vision.types import Pixels, Quad
 REACH_MM = 4.0
 #: Colours are compared in two bands this near and far from the edge, in and out: beyond the edge's own blur.
 BAND_MM = (0.25, 1.05)
-#: A step of this many CIE units counts fully; less counts in proportion. JPEG noise stays under 3.
+#: Where the strongest step is weaker than this many CIE units it counts in proportion. JPEG noise stays under 3.
 FULL_STEP = 12.0
 #: A band inside that differs this much from the card's ground nearby is not ground: print, a finger, the table.
 GROUND_SPREAD = 14.0
@@ -110,7 +110,9 @@ def _steps(profile: NDArray[np.float32], depth: NDArray[np.float64]) -> NDArray[
     # The card's ground at each position: the median colour well inside, smoothed along the side.
     median = np.median(profile[:, depth > REACH_MM / 3], axis=1).astype(np.float32)
     ground = np.asarray(cv2.blur(median.reshape(-1, 1, 3), (1, 9))).reshape(-1, 1, 3)
-    contrast = np.minimum(np.linalg.norm(inside - outside, axis=2) / FULL_STEP, 1.0)
+    step = np.linalg.norm(inside - outside, axis=2)
+    # Against the strongest step of its own position: a mere cap would make strong edges plateaus a millimetre wide.
+    contrast = step / np.maximum(step.max(axis=1, keepdims=True), FULL_STEP)
     likeness = np.exp(-((np.linalg.norm(inside - ground, axis=2) / GROUND_SPREAD) ** 2))
     unlike = 1 - np.exp(-((np.linalg.norm(outside - ground, axis=2) / GROUND_SPREAD) ** 2))
     return np.asarray(contrast * likeness * np.sqrt(unlike), dtype=np.float64)

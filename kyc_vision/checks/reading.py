@@ -34,7 +34,7 @@ def second_reader(q: Question) -> Check:
     if name.confidence >= DOUBT:
         return Check("second_reader", Outcome.PASS, name.confidence, DOUBT, detail="not in doubt, not asked")
     if len(name.readings) < 2:
-        detail = "tesseract is not installed"
+        detail = "no second reader is installed"
         return Check(
             "second_reader", Outcome.NOT_EXECUTED, name.confidence, DOUBT, ("OCR_SECOND_READER_MISSING",), detail
         )

@@ -6,7 +6,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -100,15 +100,23 @@ class FieldReader:
             return _upper(place), UNREADABLE
         day = printed.field(found.start(), len(printed.text))
         if isinstance(day, Field):
-            day = self._confirmed(replace(day, text=born.isoformat()), card)
+            day = self._confirmed(replace(day, text=born.isoformat()), card, _date_part)
         return _upper(place), day
 
-    def _confirmed(self, value: Field | NotRead, card: RectifiedCard) -> Field | NotRead:
-        """The same value; in doubt, with what the second reader made of the same line."""
+    def _confirmed(
+        self, value: Field | NotRead, card: RectifiedCard, part: Callable[[str], str] = clean
+    ) -> Field | NotRead:
+        """The same value; in doubt, with what the second reader made of the same line, or of the value's part of it."""
         if isinstance(value, NotRead) or value.confidence >= DOUBT or self.second.missing():
             return value
-        reading = clean(self.second.read(cut(card, value.box)))
+        reading = part(self.second.read(cut(card, value.box)))
         return replace(value, readings=(*value.readings, (self.second.name, reading)))
+
+
+def _date_part(line: str) -> str:
+    """The date at the end of a line that was read; empty when there is none."""
+    found = _DATE_AT_END.search(line)
+    return clean(found.group()) if found else ""
 
 
 def _line(lines: CardLines, zone: Zone) -> Field | NotRead:
@@ -185,7 +193,8 @@ def _rt_rw(value: Field | NotRead) -> Field | NotRead:
     """Neighbourhood numbers: 003/004, 02/05, 013/-."""
     if isinstance(value, NotRead):
         return value
-    found = re.fullmatch(r"(\d{1,3}|-)/(\d{1,3}|-)?", value.read.upper().replace(" ", "").replace("O", "0"))
+    printed = value.read.upper().replace(" ", "").replace("O", "0")
+    found = re.fullmatch(r"(\d{1,3}|-)?/(\d{1,3}|-)?", printed)  # a dash before or after may be lost
     if found is None:
         return UNREADABLE
     parts = [part.zfill(3) if part and part != "-" else "-" for part in found.groups()]

@@ -10,17 +10,21 @@ import numpy as np
 from kyc_vision.ocr.lines import box_of
 from kyc_vision.types import Box, Field, NotRead, TextLine
 
-#: What a cut may begin or end with besides the value: the row's colon, specks, the laminate's edge.
-_SPECKS = " :;.,'`_|·-"
+#: What a cut may begin or end with besides the value: the row's colon, specks, the laminate's edge. A dash at the end
+#: is printed: O-, 013/-.
+_SPECKS = " :;.,'`_|·"
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class Printed:
     """Characters as they were read, each with its confidence, and the box that they came from."""
 
     text: str
     confidences: tuple[float, ...]
     box: Box
+
+    def __repr__(self) -> str:
+        return f"Printed(<{len(self.text)} characters>)"
 
     @classmethod
     def of(cls, lines: Sequence[TextLine]) -> Printed:
@@ -57,4 +61,4 @@ class Printed:
 
 def clean(text: str) -> str:
     """Without specks at either end."""
-    return text.strip(_SPECKS)
+    return text.lstrip(_SPECKS + "-").rstrip(_SPECKS)

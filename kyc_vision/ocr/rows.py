@@ -11,6 +11,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from kyc_vision import layout
 from kyc_vision.ocr import vocabulary
@@ -70,11 +71,24 @@ def read_rows(lines: CardLines, proposed: tuple[str, ...]) -> Rows:
         )
         return agree + GEOMETRY_WORTH * (wrapped == proposed)
 
-    wrapped = max(layout.WRAPS, key=worth)
+    most = max(worth(wrapped) for wrapped in layout.WRAPS)
+    best = [wrapped for wrapped in layout.WRAPS if worth(wrapped) == most]
+    wrapped = best[0] if len(best) == 1 else _by_birth_label(lines, best)
     slot_of = _slots(wrapped)
     # The blood group shares the sex's line, far to its right: the sex is read again without it.
     slots[slot_of["sex"]] = lines.read(_zone(slot_of["sex"], layout.BLOOD_LABEL_X_MM - 0.8))
     return Rows(wrapped, {field: _value(lines, slots, slot_of[field], field in wrapped) for field in slot_of})
+
+
+def _by_birth_label(lines: CardLines, tied: list[tuple[str, ...]]) -> tuple[str, ...]:
+    """A name and a birth place of two lines look alike in the value column: where its label stands settles it."""
+
+    def agreement(wrapped: tuple[str, ...]) -> float:
+        y_mm = _FIRST_Y_MM + _slots(wrapped)["birth_place"] * layout.ROW_PITCH_MM
+        label = lines.read(Zone(layout.LABEL_X_MM - 1.0, layout.COLON_X_MM - 0.3, y_mm))
+        return fuzz.ratio("TEMPAT/TGL LAHIR", label.text.upper()) if label else 0.0
+
+    return max(tied, key=agreement)
 
 
 def _slots(wrapped: tuple[str, ...]) -> Mapping[str, int]:

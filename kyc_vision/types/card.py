@@ -62,7 +62,7 @@ class RectifiedCard:
     wrapped: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, repr=False)
 class TextLine:
     """One recognised line of text.
 
@@ -75,6 +75,9 @@ class TextLine:
     text: str
     confidences: tuple[float, ...]
     quad: tuple[tuple[float, float], ...]
+
+    def __repr__(self) -> str:
+        return f"TextLine(<{len(self.text)} characters>)"
 
     @property
     def confidence(self) -> float:
@@ -106,7 +109,7 @@ class Field:
     def confirmed(self) -> bool:
         """Whether an independent second reader saw the same letters and digits."""
         seen = {"".join(c for c in text.upper() if c.isalnum()) for _, text in self.readings}
-        return len(self.readings) > 1 and len(seen) == 1
+        return len(self.readings) > 1 and len(seen) == 1 and "" not in seen
 
     def __repr__(self) -> str:
         return f"Field(<{len(self.text)} characters>, confidence={self.confidence:.2f})"

@@ -62,6 +62,10 @@ class Check:
     reasons: tuple[str, ...] = ()
     detail: str = ""
 
+    def __post_init__(self) -> None:
+        if self.outcome is not Outcome.PASS and not self.reasons:
+            raise ValueError(f"check {self.name}: {self.outcome.value} without a reason")
+
 
 @dataclass(frozen=True, slots=True)
 class Verdict:

@@ -91,11 +91,10 @@ def test_the_card_may_lie_any_way_up(angle_deg):
     assert corner_error_mm(fit.homography, held) < 0.5
 
 
-def test_four_anchors_say_nothing():
-    anchors = printed(HELD)
-    few = [a for a in anchors if a.name in ("name", "valid_until_value", "nik_end", "issue_date")]
-    assert len(few) == 4
-    assert fit_card(few) is None
+def test_four_anchors_say_nothing_however_well_they_lie():
+    anchors, rng = printed(HELD), np.random.default_rng(6)
+    for _ in range(30):
+        assert fit_card([anchors[i] for i in rng.permutation(len(anchors))[:4]]) is None
     assert fit_card([]) is None
 
 

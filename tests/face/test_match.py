@@ -24,7 +24,7 @@ class Detector:
     faces: tuple = (IN_CROP,)
     shown: list = field(default_factory=list)
 
-    def detect(self, pixels, *, at_least=1):
+    def detect(self, pixels, *, at_least=1):  # noqa: ARG002 - the Protocol's shape
         self.shown.append(pixels)
         return self.faces
 
@@ -35,7 +35,7 @@ class Embedder:
 
     similarity: float = 0.8
 
-    def embed(self, pixels, shown):
+    def embed(self, pixels, shown):  # noqa: ARG002 - the Protocol's shape
         if pixels.shape[:2] == (637, 1010):
             return np.array([1.0, 0.0], dtype=np.float32)
         return np.array([self.similarity, np.sqrt(1 - self.similarity**2)], dtype=np.float32)
@@ -50,7 +50,7 @@ class Second:
     def missing(self):
         return self.why_missing
 
-    def embed(self, pixels, shown):
+    def embed(self, pixels, shown):  # noqa: ARG002 - the Protocol's shape
         self.asked += 1
         return np.array([3.0, 0.0] if pixels.shape[:2] == (637, 1010) else [0.0, 4.0], dtype=np.float32)
 
