@@ -14,7 +14,19 @@ from kyc_vision.types import (
     Outcome,
     SecondOpinion,
 )
-from tests.fakes import QUAD, card_fields, evidence, face_match, limits, location, quality, read_field
+from tests.fakes import (
+    PRINTED,
+    PROBE,
+    QUAD,
+    card_fields,
+    evidence,
+    face,
+    face_match,
+    limits,
+    location,
+    quality,
+    read_field,
+)
 
 TODAY = date(2026, 11, 24)
 PASS, WARN, FAIL, NOT_EXECUTED = Outcome.PASS, Outcome.WARN, Outcome.FAIL, Outcome.NOT_EXECUTED
@@ -298,3 +310,23 @@ def test_the_day_is_the_one_that_was_given():
     for today, expected in ((date(2026, 11, 24), ()), (date(2016, 1, 1), ("NIK_INVALID_DATE",))):
         found = checks.run(evidence(fields=undated), Claim(), LIMITS, today)
         assert next(c for c in found if c.name == "nik_consistent").reasons == expected
+
+
+@pytest.mark.parametrize("unsure", ["nik", "birth_date"])
+def test_a_value_that_was_read_too_badly_to_be_believed_contradicts_nothing(unsure):
+    other = read_field("1999-01-01", 0.4 if unsure == "birth_date" else 0.99)
+    nik = read_field(PRINTED["nik"], 0.4 if unsure == "nik" else 0.99)
+    found = answers(**fields_with(birth_date=other, nik=nik))
+    assert "NIK_BIRTH_DATE_MISMATCH" not in found["nik_consistent"].reasons
+    assert found[f"{unsure}_read"].outcome is Outcome.FAIL
+
+
+def test_a_second_person_as_large_as_the_customer_asks_for_a_retake_and_a_bystander_does_not():
+    for height, expected in ((150.0, ("FACE_SEVERAL",)), (60.0, ())):
+        faces = (PROBE, face(20, 20, height * 0.8, height))
+        assert answer("live_face", faces=faces) == (Outcome.WARN if expected else Outcome.PASS, expected)
+
+
+def test_a_machine_rejects_only_on_a_live_face_that_it_is_sure_of():
+    unsure = face_match(probability=0.0001, probe=face(560, 60, 160, 200, 0.65))
+    assert answer("face_match", match=unsure) == (Outcome.WARN, ("FACE_BORDERLINE",))

@@ -43,4 +43,4 @@ def unread(q: Question, name: str, code: str) -> Check:
     """A check of a value that was not read, for that reason or for want of a card."""
     if q.evidence.fields is None:
         return no_card(name)
-    return Check(name, Outcome.NOT_EXECUTED, reasons=(code,), detail="it was not read")
+    return Check(name, Outcome.NOT_EXECUTED, reasons=(code,), detail="it was not read well enough")

@@ -7,7 +7,7 @@ from datetime import date
 from kyc_vision.checks.question import Question, at_least, no_card, unread
 from kyc_vision.ocr.fields import DOUBT
 from kyc_vision.ocr.nik import Nik, NikError
-from kyc_vision.types import Check, Field, Outcome
+from kyc_vision.types import Check, Field, NotRead, Outcome
 
 
 def nik_read(q: Question) -> Check:
@@ -53,7 +53,11 @@ def nik_consistent(q: Question) -> Check:
         nik = Nik.parse(digits)
     except NikError as error:
         return Check("nik_consistent", Outcome.NOT_EXECUTED, reasons=("OCR_NIK_UNREADABLE",), detail=str(error))
-    born, sex = fields.text("birth_date"), fields.text("sex")
+    # A misread digit is no contradiction: what was read too badly to be believed is asked for again instead.
+    if _unsure(fields.nik, q.limits.min_nik_confidence):
+        return unread(q, "nik_consistent", "OCR_NIK_UNREADABLE")
+    date_unsure = _unsure(fields.birth_date, q.limits.min_birth_date_confidence)
+    born, sex = None if date_unsure else fields.text("birth_date"), fields.text("sex")
     codes = nik.warnings(
         printed_birth_date=date.fromisoformat(born) if born else None,
         printed_sex="M" if sex == "M" else "F" if sex == "F" else None,
@@ -63,6 +67,10 @@ def nik_consistent(q: Question) -> Check:
     grave = {"NIK_INVALID_DATE", "NIK_SERIAL_ZERO", "NIK_BIRTH_DATE_MISMATCH", "NIK_SEX_MISMATCH"}
     outcome = Outcome.FAIL if grave & set(codes) else Outcome.WARN if codes else Outcome.PASS
     return Check("nik_consistent", outcome, reasons=codes)
+
+
+def _unsure(value: Field | NotRead, limit: float) -> bool:
+    return not isinstance(value, Field) or (value.confidence < limit and not value.confirmed)
 
 
 def _field_read(q: Question, field: str, name: str, limit: float, code: str) -> Check:

@@ -19,7 +19,7 @@ class CardLocation:
         confidence: 0–1, from how many printed landmarks agree and how closely.
         mirrored: the print is seen mirrored (a front camera's preview was saved).
         anchors: how many printed landmarks supported the fit.
-        residual_mm: median distance of those landmarks from their place on the card.
+        residual_mm: root mean square distance of those landmarks from their places, the print's float taken off.
         edges: how many of the four sides were found as edges; the others lie where the print puts them.
         print_offset_mm: by how much the print floats on the card, right and down.
         wrapped: rows that take a second line and so push the rows below them down by one pitch.
