@@ -67,7 +67,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m samples.demo", description=__doc__)
     parser.add_argument("--gallery", type=Path, default=GALLERY, help="a folder of pictures with its expected.toml")
     arguments = parser.parse_args(argv)
-    signal.signal(signal.SIGTERM, _leave)
+    for number in (signal.SIGTERM, signal.SIGINT):  # explicitly: a shell's background jobs inherit SIGINT as ignored
+        signal.signal(number, _leave)
     try:
         selfies = load_gallery(arguments.gallery)
         with running_service() as service, httpx.Client(base_url=service.url, trust_env=False) as client:
@@ -195,9 +196,9 @@ def _line(cells: Sequence[str], last: str) -> str:
     return ("".join(fitted) + last).rstrip()
 
 
-def _leave(_signal: int, _frame: FrameType | None) -> None:
-    """Turn SIGTERM into an orderly end, so that the service is stopped too."""
-    sys.exit(128 + signal.SIGTERM)
+def _leave(number: int, _frame: FrameType | None) -> None:
+    """Turn a signal into an orderly end, so that the service is stopped too."""
+    sys.exit(128 + number)
 
 
 if __name__ == "__main__":
