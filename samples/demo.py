@@ -77,9 +77,6 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SampleError as error:
         print(f"demo: {error}", file=sys.stderr)
         return 1
-    except KeyboardInterrupt:
-        print("demo: interrupted; the service is stopped", file=sys.stderr)
-        return 130
 
 
 def load_gallery(folder: Path) -> list[Selfie]:
@@ -198,6 +195,7 @@ def _line(cells: Sequence[str], last: str) -> str:
 
 def _leave(number: int, _frame: FrameType | None) -> None:
     """Turn a signal into an orderly end, so that the service is stopped too."""
+    print("demo: interrupted; the service is stopped too", file=sys.stderr)
     sys.exit(128 + number)
 
 
