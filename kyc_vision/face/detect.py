@@ -94,7 +94,10 @@ class FaceDetector:
     def _upright(self, pixels: Pixels) -> list[Face]:
         detector = getattr(self._local, "detector", None)
         if detector is None:
+            logging = cv2.utils.logging
+            level = logging.setLogLevel(logging.LOG_LEVEL_ERROR)  # it warns of a target that nobody asked for
             detector = cv2.FaceDetectorYN.create(str(self._path), "", (320, 320), MIN_CONFIDENCE, NMS_IOU)
+            logging.setLogLevel(level)
             self._local.detector = detector
         detector.setInputSize((pixels.shape[1], pixels.shape[0]))
         _, rows = detector.detect(cv2.cvtColor(pixels, cv2.COLOR_RGB2BGR))
