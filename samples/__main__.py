@@ -1,4 +1,4 @@
-"""python -m samples portraits | gallery | scene | set: make the synthetic pictures again."""
+"""python -m samples make | sheet | gallery | scene | set | portraits: make synthetic pictures."""
 
 from __future__ import annotations
 
@@ -9,9 +9,13 @@ from pathlib import Path
 
 import numpy as np
 
-from samples import dataset, gallery, people, portraits_maker
+from samples import dataset, gallery, people, portraits_maker, uniform
+from samples.difficulty import LEVELS
 from samples.errors import SampleError
 from samples.jpeg import encode_jpeg
+from samples.kinds import KINDS, parse_mix
+from samples.progress import Progress
+from samples.sheet import contact_sheet
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -38,12 +42,54 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--probe", default="obama")
     one.add_argument("--reference", default="obama2")
     one.add_argument("--out", type=Path, required=True, help="a .jpg; the labels go beside it as .json")
-    many = commands.add_parser("set", help="a set of scenes over a folder of faces")
+    _add_make(commands)
+    contact = commands.add_parser("sheet", help="one picture of every kind at every difficulty of a made set")
+    contact.add_argument("--labels", type=Path, required=True)
+    contact.add_argument("--out", type=Path, required=True)
+    many = commands.add_parser("set", help="evenly drawn scenes, as docs/decisions/0005 measured on (else: make)")
     many.add_argument("--n", type=int, default=60)
     many.add_argument("--seed", type=int, default=7)
     many.add_argument("--faces", type=Path, required=True)
     many.add_argument("--out", type=Path, required=True)
     return parser
+
+
+def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> None:
+    new = commands.add_parser(
+        "make",
+        help="a labelled set of all kinds and difficulties",
+        description="Write N pictures and labels.jsonl. The same seed gives the same bytes; what is there is kept.",
+        epilog=f"Kinds: {', '.join(KINDS)}. Faces: LFW is for measuring only (research use); never train on it what "
+        "ships.",
+    )
+    new.add_argument("--n", type=int, default=500)
+    new.add_argument("--seed", type=int, default=7)
+    new.add_argument("--faces", type=Path, help="folder with an index.json; without: the packaged portraits")
+    new.add_argument("--backgrounds", type=Path, help="folder of panoramas (*.jpg, 2:1) for behind the person")
+    new.add_argument("--out", type=Path, required=True)
+    new.add_argument("--mix", help="kind=weight,… (default: genuine=40, impostor=8, …)")
+    new.add_argument("--difficulty", choices=list(LEVELS), help="of every picture (default: as its kind allows)")
+    new.add_argument("--megapixels", type=float, help="of every picture (default: phones of 0.9 to 12 MP)")
+    new.add_argument("--workers", type=int, default=1, help="processes")
+
+
+def _make(arguments: argparse.Namespace) -> None:
+    if arguments.faces is None:
+        print("No --faces folder: the six packaged public-domain portraits of four people are used.", file=sys.stderr)
+    plan = dataset.Plan(
+        n=arguments.n,
+        seed=arguments.seed,
+        faces=arguments.faces,
+        mix=tuple(parse_mix(arguments.mix).items()),
+        megapixels=arguments.megapixels,
+        difficulty=arguments.difficulty,
+        backgrounds=arguments.backgrounds,
+    )
+    bar = Progress(arguments.n, sys.stderr)
+    for index, _ in dataset.make_set(plan, arguments.out, arguments.workers):
+        bar.show(index + 1)
+    bar.close()
+    print(arguments.out / dataset.LABELS)
 
 
 def _portraits(arguments: argparse.Namespace) -> None:
@@ -61,8 +107,8 @@ def _scene(arguments: argparse.Namespace) -> None:
     for wanted in (arguments.probe, arguments.reference):
         if wanted not in photos:
             raise SampleError(f"There is no portrait {wanted!r}; there are: {', '.join(sorted(photos))}")
-    spec = dataset.random_spec(np.random.default_rng(arguments.seed))
-    sample = dataset.make(photos[arguments.probe], photos[arguments.reference], spec, arguments.seed)
+    spec = uniform.random_spec(np.random.default_rng(arguments.seed))
+    sample = uniform.make(photos[arguments.probe], photos[arguments.reference], spec, arguments.seed)
     arguments.out.write_bytes(encode_jpeg(sample.scene.pixels))
     label = json.dumps(sample.label(arguments.out.name), indent=2)
     arguments.out.with_suffix(".json").write_text(label + "\n", encoding="utf-8")
@@ -71,11 +117,15 @@ def _scene(arguments: argparse.Namespace) -> None:
 
 def _set(arguments: argparse.Namespace) -> None:
     photos = people.load_folder(arguments.faces)
-    for line in dataset.write_set(photos, arguments.n, arguments.seed, arguments.out):
+    for line in uniform.write_set(photos, arguments.n, arguments.seed, arguments.out):
         print(line, flush=True)
 
 
-_COMMANDS = {"portraits": _portraits, "gallery": _gallery, "scene": _scene, "set": _set}
+def _sheet(arguments: argparse.Namespace) -> None:
+    print(f"{arguments.out}: {contact_sheet(arguments.labels, arguments.out)} pictures")
+
+
+_COMMANDS = {"sheet": _sheet, "make": _make, "portraits": _portraits, "gallery": _gallery, "scene": _scene, "set": _set}
 
 if __name__ == "__main__":
     sys.exit(main())

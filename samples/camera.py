@@ -13,13 +13,16 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.geometry import Points, apply_homography, homography_from_points
-from kyc_vision.types import Pixels, Quad
+from kyc_vision.types import Quad
 from samples.ground import CARD_HEIGHT_MM, CARD_WIDTH_MM
 
 # A phone's front camera sees about 65° across its long side, 51° across the short one: f = 0.5 / tan(25.5°).
 _FOCAL = 1.05
 _SUPERSAMPLE = 3
 Layer = NDArray[np.float32]
+Window = tuple[int, int, int, int]  # x0, y0, x1, y1 of a part of the picture, px
+# Sheet around the card, mm: the same on all sides, or (left and right, above and below).
+Margin = float | tuple[float, float]
 
 
 @dataclass(frozen=True, slots=True)
@@ -68,7 +71,7 @@ class Camera:
         order = [2, 3, 0, 1] if self.pose.upside_down else [0, 1, 2, 3]
         return np.asarray(self.outline_px[order], dtype=np.float32)
 
-    def sheet_px(self, margin_mm: float) -> Points:
+    def sheet_px(self, margin_mm: Margin) -> Points:
         """(4, 2) px corners of the card with margin_mm of paper around it."""
         return self.project(_corners(margin_mm))
 
@@ -87,9 +90,9 @@ class Camera:
         return np.asarray(space[:, :2] * scale[:, None] + np.asarray(self.pose.centre))
 
 
-def _corners(margin_mm: float) -> Points:
-    half = np.array([CARD_WIDTH_MM, CARD_HEIGHT_MM]) / 2 + margin_mm
-    return np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]]) * half
+def _corners(margin_mm: Margin) -> Points:
+    half = np.array([CARD_WIDTH_MM, CARD_HEIGHT_MM]) / 2 + np.asarray(margin_mm)
+    return np.asarray(np.array([[-1.0, -1], [1, -1], [1, 1], [-1, 1]]) * half)
 
 
 def layer_window(points_px: Points, size_wh: tuple[int, int], margin: int = 8) -> tuple[int, int, int, int]:
@@ -100,7 +103,9 @@ def layer_window(points_px: Points, size_wh: tuple[int, int], margin: int = 8) -
     return x0, y0, max(x0 + 1, min(size_wh[0], int(high[0]))), max(y0 + 1, min(size_wh[1], int(high[1])))
 
 
-def warp_layer(layer: Layer, to_picture: Points, window: tuple[int, int, int, int], bend: Layer | None = None) -> Layer:
+def warp_layer(
+    layer: Layer, to_picture: Points, window: Window, bend: Layer | None = None, supersample: int = _SUPERSAMPLE
+) -> Layer:
     """Resample an (H, W, 4) float32 RGBA layer (colour premultiplied, 0–1) into a window of the picture.
 
     Args:
@@ -109,12 +114,13 @@ def warp_layer(layer: Layer, to_picture: Points, window: tuple[int, int, int, in
         window: x0, y0, x1, y1 of the picture to fill.
         bend: (h, w, 2) where in the layer each layer pixel is really taken from, as an offset in px on a
             coarse grid over the layer; None for a flat layer.
+        supersample: how many times finer than the picture it is sampled along each axis.
 
     The layer is averaged down to about three times the picture's resolution, resampled there, and averaged
     over 3 × 3: area sampling as a sensor does, without the blur of one small bicubic step.
     """
     x0, y0, x1, y1 = window
-    s = _SUPERSAMPLE
+    s = supersample
     to_window = np.array([[s, 0, -s * x0 + (s - 1) / 2], [0, s, -s * y0 + (s - 1) / 2], [0, 0, 1.0]]) @ to_picture
     middle = np.array([[layer.shape[1] / 2, layer.shape[0] / 2]])
     near = apply_homography(to_window, middle + np.array([[0.0, 0], [1, 0], [0, 1]]))
@@ -131,6 +137,8 @@ def warp_layer(layer: Layer, to_picture: Points, window: tuple[int, int, int, in
     if bend is not None:
         layer = _bend(layer, bend)
     fine = cv2.warpPerspective(layer, to_window, size, flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_CONSTANT)
+    if s == 1:
+        return np.asarray(fine, dtype=np.float32)
     return np.asarray(cv2.resize(fine, (x1 - x0, y1 - y0), interpolation=cv2.INTER_AREA), dtype=np.float32)
 
 
@@ -144,7 +152,7 @@ def _bend(layer: Layer, offsets: Layer) -> Layer:
     )
 
 
-def bend_offsets(camera: Camera, px_per_mm: float, margin_mm: float) -> Layer | None:
+def bend_offsets(camera: Camera, px_per_mm: float, margin_mm: Margin) -> Layer | None:
     """(41, 65, 2) offsets for warp_layer that make the flat plane's warp show the bent card; None if flat."""
     if camera.pose.bend_mm == 0.0:
         return None
@@ -159,11 +167,10 @@ def bend_offsets(camera: Camera, px_per_mm: float, margin_mm: float) -> Layer | 
     return np.asarray((source - target) * px_per_mm, dtype=np.float32).reshape(41, 65, 2)
 
 
-def card_to_plane(pixels: Pixels, upside_down: bool, margin_mm: float) -> Points:
+def card_to_plane(size_wh: tuple[int, int], upside_down: bool, margin_mm: Margin) -> Points:
     """(3, 3): pixel centres of the print (with margin_mm of paper around the card) → mm of the card's plane."""
-    height, width = pixels.shape[:2]
-    half = np.array([CARD_WIDTH_MM, CARD_HEIGHT_MM]) / 2 + margin_mm
-    sx, sy = 2 * half / [width, height]
+    half = np.array([CARD_WIDTH_MM, CARD_HEIGHT_MM]) / 2 + np.asarray(margin_mm)
+    sx, sy = 2 * half / np.asarray(size_wh)
     flip = -1.0 if upside_down else 1.0
     return np.array(
         [[flip * sx, 0, flip * (0.5 * sx - half[0])], [0, flip * sy, flip * (0.5 * sy - half[1])], [0, 0, 1.0]]

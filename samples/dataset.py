@@ -1,123 +1,202 @@
-"""A set of scenes over a folder of faces, with their labels: for developing and measuring, never committed."""
+"""`python -m samples make`: a seeded set of pictures of all kinds with labels.jsonl; to develop and to measure on.
+
+The same seed, faces and versions of the libraries give the same bytes, whatever the number of workers, and a
+longer set starts with the shorter one. What lies there already with a label that matches is kept.
+"""
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
+import cv2
 import numpy as np
 
 from kyc_vision.types import Pixels
-from samples.backdrop import BACKDROPS
-from samples.ektp import print_card
-from samples.identity import Identity, invent
-from samples.jpeg import encode_jpeg
-from samples.light import Exposure
-from samples.people import BLUE, RED, Photo, card_portrait
-from samples.scene import Scene, SceneSpec, hold
+from samples import people
+from samples.difficulty import VERSION, Difficulty
+from samples.kinds import KINDS, expected, kind_of
+from samples.orders import Order, Picture
+from samples.panorama import load_panoramas
+from samples.people import Photo
+from samples.phones import draw_orientation, save_as_phone
+from samples.recipes import render
+
+LABELS = "labels.jsonl"
+_ENTROPY = 0x3A
+# What is worth uploading a second time: a genuine picture that can be approved.
+_AGAIN: tuple[tuple[str, Difficulty], ...] = (("genuine", "easy"), ("genuine", "medium"), ("genuine", "hard"))
 
 
-@dataclass(frozen=True, slots=True, eq=False)
-class Sample:
-    """One selfie with everything that is known of it."""
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """A set to make.
 
-    scene: Scene
-    spec: SceneSpec
-    identity: Identity
-    probe: Photo
-    reference: Photo
+    Attributes:
+        n: number of pictures.
+        seed: of all of them.
+        faces: folder with an index.json; None for the packaged public-domain portraits.
+        mix: weight of each kind.
+        megapixels: of every picture; None draws phones.
+        difficulty: of every picture; None draws what its kind allows.
+        backgrounds: folder of panoramas for behind the person; None draws rooms only.
+    """
 
-    def label(self, file: str) -> dict[str, Any]:
-        """The truth as JSON: quad (TL TR BR BL of the print), who is shown, what is printed."""
-        quad = self.scene.quad
-        return {
-            "file": file,
-            "kind": "genuine" if self.probe.person == self.reference.person else "impostor",
-            "probe": self.probe.id,
-            "reference": self.reference.id,
-            "same_photo": self.probe.id == self.reference.id,
-            "quad": None if quad is None else np.round(quad.astype(float), 2).tolist(),
-            "mirrored": self.scene.mirrored,
-            "upside_down": self.scene.upside_down,
-            "card_width": round(self.spec.card_width, 3),
-            "tilt_deg": round(self.spec.tilt_deg, 1),
-            "yaw_deg": round(self.spec.yaw_deg, 1),
-            "pitch_deg": round(self.spec.pitch_deg, 1),
-            "fields": self.identity.printed(),
-        }
+    n: int
+    seed: int
+    faces: Path | None
+    mix: tuple[tuple[str, float], ...]
+    megapixels: float | None = None
+    difficulty: Difficulty | None = None
+    backgrounds: Path | None = None
 
 
-def card_for(identity: Identity, reference: Photo, seed: int) -> Pixels:
-    """The printed card; the portrait's backdrop red in odd birth years and blue in even ones, as is the custom."""
-    backdrop = RED if identity.birth_date.year % 2 else BLUE
-    return print_card(identity, card_portrait(reference, backdrop), seed=seed)
+def make_set(plan: Plan, out: Path, workers: int = 1) -> Iterator[tuple[int, dict[str, Any]]]:
+    """Write the pictures that are not there yet, then labels.jsonl in order; yields the index and label of each.
 
-
-def make(probe: Photo, reference: Photo, spec: SceneSpec, seed: int, identity: Identity | None = None) -> Sample:
-    """Invent an identity (of the reference's sex), print its card and take the selfie."""
-    chosen = identity or invent(seed, reference.sex)
-    scene = hold(card_for(chosen, reference, seed), probe, spec, seed)
-    return Sample(scene, spec, chosen, probe, reference)
-
-
-def random_spec(rng: np.random.Generator) -> SceneSpec:
-    """Widely varied geometry and light: card 18–60 % of the width, tilt ±30°, out of plane ±25°."""
-    sizes = ((1080, 1440), (1200, 1600), (960, 1280), (1440, 1920))
-    return SceneSpec(
-        size_wh=sizes[int(rng.choice(4, p=(0.45, 0.3, 0.15, 0.1)))],
-        card_width=float(rng.uniform(0.18, 0.60)),
-        tilt_deg=float(rng.uniform(-30, 30)),
-        yaw_deg=float(rng.uniform(-25, 25)),
-        pitch_deg=float(rng.uniform(-25, 25)),
-        bend_mm=float(rng.uniform(0, 3)) if rng.random() < 0.4 else 0.0,
-        head_width=float(rng.uniform(0.25, 0.40)),
-        card_x=float(rng.uniform(0.3, 0.7)),
-        upside_down=bool(rng.random() < 0.12),
-        mirrored=bool(rng.random() < 0.15),
-        hand=bool(rng.random() < 0.9),
-        glare=float(rng.uniform(0, 0.35)),
-        backdrop=BACKDROPS[int(rng.integers(len(BACKDROPS)))],
-        exposure=Exposure(
-            brightness=float(rng.uniform(0.55, 1.25)),
-            warmth=float(rng.uniform(-0.9, 0.9)),
-            gradient=float(rng.uniform(0.05, 0.4)),
-            softness_px=float(rng.uniform(0.4, 1.1)),
-            motion_px=float(rng.uniform(1, 4)) if rng.random() < 0.2 else 0.0,
-            motion_deg=float(rng.uniform(0, 180)),
-            noise=float(rng.uniform(1.0, 4.5)),
-        ),
-    )
-
-
-def random_set(photos: dict[str, Photo], n: int, seed: int) -> Iterator[tuple[int, Sample]]:
-    """n scenes, two in three genuine with two different photographs of one person where there are two."""
-    ids = sorted(photos)
-    for index in range(n):
-        rng = np.random.default_rng([seed, index])
-        probe = photos[ids[int(rng.integers(len(ids)))]]
-        genuine = rng.random() < 0.67
-        others = [i for i in ids if (photos[i].person == probe.person) == genuine and i != probe.id] or [
-            i for i in ids if i != probe.id
-        ]
-        if not genuine:
-            # An impostor picks a card of the same sex.
-            others = [i for i in others if photos[i].sex == probe.sex] or others
-        reference = photos[others[int(rng.integers(len(others)))]]
-        yield index, make(probe, reference, random_spec(rng), seed * 100_003 + index)
-
-
-def write_set(photos: dict[str, Photo], n: int, seed: int, out: Path) -> Iterator[str]:
-    """Write n JPEGs and labels.jsonl into out; yields a word of progress for each."""
+    Raises:
+        SampleError: the faces or a font are absent.
+    """
     out.mkdir(parents=True, exist_ok=True)
-    with (out / "labels.jsonl").open("w", encoding="utf-8") as labels:
-        for index, sample in random_set(photos, n, seed):
-            file = f"{index:05d}.jpg"
-            quality = 70 + (index * 7) % 26
-            (out / file).write_bytes(encode_jpeg(sample.scene.pixels, quality))
-            label = sample.label(file)
-            labels.write(json.dumps(label) + "\n")
-            labels.flush()
-            yield f"{file} {label['kind']}"
+    kept = _kept(plan, out)
+    labels: dict[int, dict[str, Any]] = {}
+    with (out / LABELS).open("w", encoding="utf-8") as log:
+        for index, label in _all(plan, out, kept, workers):
+            labels[index] = label
+            log.write(json.dumps(label) + "\n")
+            log.flush()
+            yield index, label
+
+
+def _all(
+    plan: Plan, out: Path, kept: Mapping[int, dict[str, Any]], workers: int
+) -> Iterator[tuple[int, dict[str, Any]]]:
+    if workers == 1:
+        for index in range(plan.n):
+            yield index, kept.get(index) or write_one(plan, index, out)
+        return
+    with ProcessPoolExecutor(workers, initializer=_one_thread) as pool:
+        jobs = {index: pool.submit(write_one, plan, index, out) for index in range(plan.n) if index not in kept}
+        for index in range(plan.n):
+            yield index, kept[index] if index in kept else jobs[index].result()
+
+
+def _one_thread() -> None:
+    cv2.setNumThreads(1)
+
+
+def _kept(plan: Plan, out: Path) -> dict[int, dict[str, Any]]:
+    """Labels of an interrupted run whose picture is there and which this plan would write again."""
+    path = out / LABELS
+    if not path.is_file():
+        return {}
+    kept = {}
+    for line in path.read_text(encoding="utf-8").splitlines():
+        try:
+            label = json.loads(line)
+        except json.JSONDecodeError:
+            continue  # the run was stopped while it wrote this line
+        index = int(Path(label["file"]).stem)
+        kind, difficulty = _drawn(plan, index)
+        same = (label["version"], label["seed"], label["kind"]) == (VERSION, plan.seed, kind)
+        if index < plan.n and same and label["difficulty"] == difficulty and (out / label["file"]).is_file():
+            kept[index] = label
+    return kept
+
+
+def _rng(plan: Plan, index: int) -> np.random.Generator:
+    return np.random.default_rng([plan.seed, index, VERSION, _ENTROPY])
+
+
+def _drawn(plan: Plan, index: int) -> tuple[str, Difficulty]:
+    """Kind and difficulty of one picture."""
+    kind = kind_of(index, plan.seed, dict(plan.mix))
+    allowed = KINDS[kind].difficulties
+    names, weights = list(allowed), np.array(list(allowed.values()))
+    drawn = names[int(np.random.default_rng([plan.seed, index, 0xD1]).choice(len(names), p=weights / weights.sum()))]
+    return kind, plan.difficulty or drawn
+
+
+@lru_cache(maxsize=4)
+def faces_of(folder: Path | None) -> Mapping[str, Photo]:
+    """The faces of a folder, or the packaged ones."""
+    return people.load() if folder is None else people.load_folder(folder)
+
+
+@lru_cache(maxsize=2)
+def _panoramas(folder: Path | None) -> tuple[Pixels, ...]:
+    return () if folder is None else load_panoramas(folder)
+
+
+def order_for(plan: Plan, index: int) -> Order:
+    """What the recipe of one picture gets."""
+    kind, difficulty = _drawn(plan, index)
+    first = _original(plan, index) if kind == "reupload" else None
+    original = None if first is None else order_for(plan, first)
+    seed = plan.seed * 100_003 + index
+    outside = _panoramas(plan.backgrounds)
+    return Order(faces_of(plan.faces), kind, difficulty, seed, _rng(plan, index), plan.megapixels, outside, original)
+
+
+def _original(plan: Plan, index: int) -> int | None:
+    """A genuine picture of the set that was there before, else one that comes after; None when there is none."""
+    genuine = [i for i in range(plan.n) if _drawn(plan, i) in _AGAIN]
+    earlier = [i for i in genuine if i < index]
+    return earlier[-1] if earlier else (genuine[0] if genuine else None)
+
+
+def write_one(plan: Plan, index: int, out: Path) -> dict[str, Any]:
+    """Make picture index, write its JPEG and return its label."""
+    order = order_for(plan, index)
+    picture = render(order)
+    file = f"{index:05d}.jpg"
+    orientation = draw_orientation(order.rng)
+    data = save_as_phone(picture.scene.pixels, picture.draw.quality, orientation)
+    part = out / f"{file}.part"
+    part.write_bytes(data)
+    part.replace(out / file)
+    return {**_label(plan, order, picture, file), "exif_orientation": orientation, "jpeg_quality": picture.draw.quality}
+
+
+def _label(plan: Plan, order: Order, picture: Picture, file: str) -> dict[str, Any]:
+    scene, spec = picture.scene, picture.draw.spec
+    reference = picture.reference
+    return {
+        "file": file,
+        "version": VERSION,
+        "seed": plan.seed,
+        "kind": order.kind,
+        "difficulty": order.difficulty,
+        "original": None if order.original is None else f"{order.original.seed - plan.seed * 100_003:05d}.jpg",
+        "expected": list(expected(order.kind, order.difficulty)),
+        "probe": picture.probe.id,
+        "reference": None if reference is None else reference.id,
+        "same_photo": reference is not None and reference.id == picture.probe.id,
+        "same_person": reference is not None and reference.person == picture.probe.person,
+        "quad": _corners(scene.quad),
+        "mirrored": scene.mirrored,
+        "upside_down": scene.upside_down,
+        "card_width_px": None if scene.quad is None else round(_width(scene.quad), 1),
+        "tilt_deg": round(spec.tilt_deg, 2),
+        "yaw_deg": round(spec.yaw_deg, 2),
+        "pitch_deg": round(spec.pitch_deg, 2),
+        "fields": None if picture.identity is None else picture.identity.printed(),
+        "device_quad": _corners(scene.device),
+        "document_quad": _corners(picture.document),
+        "occlusion": round(scene.covered, 4),
+        "size": [scene.pixels.shape[1], scene.pixels.shape[0]],
+    }
+
+
+def _width(quad: np.ndarray[Any, Any]) -> float:
+    """Mean of the card's two long edges, px."""
+    return float(np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])) / 2
+
+
+def _corners(quad: np.ndarray[Any, Any] | None) -> list[list[float]] | None:
+    return None if quad is None else np.round(quad.astype(float), 2).tolist()

@@ -18,22 +18,40 @@ from PIL import Image, ImageDraw
 
 from kyc_vision.geometry import Points
 from kyc_vision.types import Pixels
-from samples.fonts import OCR_A, SANS, font, ink_x
+from samples.fonts import OCR_A, SANS, SANS_BOLD, font, ink_x
 from samples.ground import ground
 from samples.identity import Identity
+from samples.people import BLUE, RED, Photo, card_portrait
+from samples.wear import worn
 
 CORNER_RADIUS_MM = 3.2
 DEFAULT_PX_PER_MM = 23.6  # 600 dpi: five times what a phone resolves at 40 % of its width
 FLOAT = 0.010
 ROW_PITCH = 0.0468
 PORTRAIT = (0.712, 0.197, 0.947, 0.660)  # left, top, right, bottom
-RED, BLUE = (196, 44, 48), (36, 92, 186)
 
 _INK = (34, 34, 40)
 _TEXT_CAP_MM, _HEADER_CAP_MM, _NIK_CAP_MM, _NIK_PITCH_MM = 1.55, 2.0, 2.6, 2.28
 _LABEL_X, _INDENT_X, _COLON_X, _VALUE_X, _VALUE_END = 0.030, 0.084, 0.250, 0.264, 0.680
 _ISSUE_X, _ISSUE_WIDTH = 0.829, 0.270
 _FIRST_ROW_Y = 0.277
+
+
+@dataclass(frozen=True, slots=True)
+class Style:
+    """How a card is printed.
+
+    Attributes:
+        float_xy: the whole print floats by up to FLOAT; else it stands exactly at the measured places.
+        nik_bold: the NIK in bold Arial-like digits, as some prints of 2015 have it; else OCR-A.
+        orange: the ground of foreigners' cards since Permendagri 72/2022.
+        wear: 0 new to 1 worn.
+    """
+
+    float_xy: bool = True
+    nik_bold: bool = False
+    orange: bool = False
+    wear: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,16 +79,37 @@ def print_card(
     Raises:
         SampleError: a font is not installed.
     """
+    return print_styled(identity, portrait, seed, px_per_mm, Style(float_xy))
+
+
+def print_styled(identity: Identity, portrait: Pixels, seed: int, px_per_mm: float, style: Style) -> Pixels:
+    """As print_card, in another style."""
     rng = np.random.default_rng([seed, 0xCA])
     paper = ground(px_per_mm, rng)
-    shift = rng.uniform(-FLOAT, FLOAT, 2) if float_xy else np.zeros(2)
+    if style.orange:
+        # The same pattern in another ink: what is blue becomes orange.
+        paper = np.ascontiguousarray(paper[..., ::-1])
+    shift = rng.uniform(-FLOAT, FLOAT, 2) if style.float_xy else np.zeros(2)
     _print_portrait(paper, portrait, shift, rng)
     press = _Press(Image.fromarray(paper), px_per_mm, (float(shift[0]), float(shift[1])))
-    _print_texts(press, identity)
+    _print_texts(press, identity, style.nik_bold)
     press.specimen()
     pixels = np.asarray(press.sheet, dtype=np.uint8).copy()
     _sign(pixels, shift, px_per_mm, rng)
-    return np.dstack([pixels, _outline(pixels.shape[1], pixels.shape[0], px_per_mm)])
+    card = np.dstack([pixels, _outline(pixels.shape[1], pixels.shape[0], px_per_mm)])
+    return worn(card, style.wear, np.random.default_rng([seed, 0x3E])) if style.wear > 0 else card
+
+
+def card_for(
+    identity: Identity,
+    reference: Photo,
+    seed: int,
+    px_per_mm: float = DEFAULT_PX_PER_MM,
+    style: Style = Style(),
+) -> Pixels:
+    """The printed card; the portrait's backdrop red in odd birth years and blue in even ones, as is the custom."""
+    backdrop = RED if identity.birth_date.year % 2 else BLUE
+    return print_styled(identity, card_portrait(reference, backdrop), seed, px_per_mm, style)
 
 
 class _Press:
@@ -106,6 +145,17 @@ class _Press:
         x_px, base_px = self._at(xy, _TEXT_CAP_MM)
         self.sheet.paste(_INK, (round(x_px - 1), round(base_px + top - 1)), mask)
 
+    def bold(self, text: str, xy: tuple[float, float]) -> None:
+        """Bold Liberation Sans digits 2.8 mm high, stretched to end at 0.625 as measured."""
+        face = font(SANS_BOLD, 2.8 * self._px_per_mm)
+        left, right = ink_x(face, text)
+        tall = math.ceil(2.8 * self._px_per_mm) + 4
+        mask = Image.new("L", (right - left + 2, tall), 0)
+        ImageDraw.Draw(mask).text((1 - left, tall - 2), text, font=face, fill=255, anchor="ls")
+        mask = mask.resize((round((0.625 - 0.243) * self.sheet.width), tall), Image.Resampling.LANCZOS)
+        x_px, base_px = self._at(xy, 2.8)
+        self.sheet.paste(_INK, (round(x_px), round(base_px) - tall + 2), mask)
+
     def digits(self, text: str, xy: tuple[float, float]) -> None:
         """OCR-A digits, each centred in its own cell of 2.28 mm, the first one's ink starting at x."""
         face = font(OCR_A, _NIK_CAP_MM * self._px_per_mm)
@@ -132,12 +182,15 @@ class _Press:
         return x, y
 
 
-def _print_texts(press: _Press, identity: Identity) -> None:
+def _print_texts(press: _Press, identity: Identity, nik_bold: bool) -> None:
     press.text(identity.province, (0.5, 0.057), _HEADER_CAP_MM, centred=True)
     press.text(identity.regency, (0.5, 0.110), _HEADER_CAP_MM, centred=True)
     press.text("NIK", (0.032, 0.190), 2.2)
     press.text(":", (0.198, 0.190), 2.2)
-    press.digits(identity.nik, (0.237, 0.190))
+    if nik_bold:
+        press.bold(identity.nik, (0.243, 0.190))
+    else:
+        press.digits(identity.nik, (0.237, 0.190))
     y = _FIRST_ROW_Y
     for row in _rows(press, identity):
         press.label(row.label, (_INDENT_X if row.indented else _LABEL_X, y))
@@ -156,7 +209,8 @@ def _print_texts(press: _Press, identity: Identity) -> None:
 
 
 def _rows(press: _Press, identity: Identity) -> list[_Row]:
-    sex = "LAKI-LAKI" if identity.sex == "M" else "PEREMPUAN"
+    words = ("LAKI-LAKI", "PEREMPUAN") if identity.nationality == "WNI" else ("MALE", "FEMALE")
+    sex = words[identity.sex == "F"]
     born = f"{identity.birth_place}, {identity.birth_date:%d-%m-%Y}"
     room = _VALUE_END - _VALUE_X
     return [
@@ -184,7 +238,7 @@ def _wrap(press: _Press, text: str, room: float) -> tuple[str, ...]:
             lines[-1] = longer
         else:
             lines.append(word)
-    return tuple(lines)
+    return tuple(lines) or ("",)
 
 
 def _print_portrait(paper: Pixels, portrait: Pixels, shift: Points, rng: np.random.Generator) -> None:

@@ -34,13 +34,20 @@ def place(photo: Photo, size_wh: tuple[int, int], head_width: float, face_x: flo
 
 
 def stand(
-    photo: Photo, placement: Placement, size_wh: tuple[int, int], backdrop: Backdrop, rng: np.random.Generator
+    photo: Photo,
+    placement: Placement,
+    size_wh: tuple[int, int],
+    backdrop: Backdrop | Pixels,
+    rng: np.random.Generator,
 ) -> Pixels:
-    """(H, W, 3) uint8 RGB of the person in the picture, without a card."""
+    """(H, W, 3) uint8 RGB of the person in the picture, without a card; a backdrop in pixels is shown as it is."""
     person, matte = _continue(photo, placement, size_wh)
     if photo.matte is None:
         return person
-    behind = _own_room(photo, placement, size_wh) if backdrop == "own" else room(backdrop, size_wh, rng)
+    if not isinstance(backdrop, str):
+        behind = backdrop
+    else:
+        behind = _own_room(photo, placement, size_wh) if backdrop == "own" else room(backdrop, size_wh, rng)
     behind = behind.astype(np.float32)
     # Pull the matte in by a pixel or two: the old background clings to hair and shoulders.
     alpha = cv2.GaussianBlur(matte.astype(np.float32), (0, 0), 1.6) / 255

@@ -12,7 +12,13 @@ from samples.errors import SampleError
 OCR_A = Path("/usr/share/fonts/truetype/ocr-a/OCRA.ttf")
 SANS = Path("/usr/share/fonts/truetype/liberation/LiberationSans-Regular.ttf")
 SANS_BOLD = Path("/usr/share/fonts/truetype/liberation/LiberationSans-Bold.ttf")
-_PACKAGE = {OCR_A: "fonts-ocr-a", SANS: "fonts-liberation", SANS_BOLD: "fonts-liberation"}
+# Never on a card: what a forger's program offers.
+SERIF = Path("/usr/share/fonts/truetype/liberation/LiberationSerif-Regular.ttf")
+MONO = Path("/usr/share/fonts/truetype/liberation/LiberationMono-Bold.ttf")
+_PACKAGE = {OCR_A: "fonts-ocr-a", SANS: "fonts-liberation", SANS_BOLD: "fonts-liberation"} | {
+    SERIF: "fonts-liberation",
+    MONO: "fonts-liberation",
+}
 
 
 @lru_cache(maxsize=64)

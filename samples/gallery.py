@@ -14,13 +14,14 @@ from pathlib import Path
 import numpy as np
 
 from samples.attacks import black_and_white_copy
-from samples.dataset import card_for
+from samples.ektp import card_for
 from samples.errors import SampleError
 from samples.identity import Identity, invent
 from samples.jpeg import encode_jpeg
 from samples.light import Exposure
 from samples.people import Photo
-from samples.scene import Scene, SceneSpec, hold
+from samples.scene import Scene, hold
+from samples.spec import SceneSpec
 
 FOLDER = Path(__file__).parent / "gallery"
 MAX_BYTES = 390_000

@@ -66,7 +66,7 @@ def draw_hand(
     sleeve: NDArray[np.floating],
     rng: np.random.Generator,
     light: tuple[float, float],
-    length_mm: float = LONGEST_MM,
+    extent: tuple[float, float] = (LONGEST_MM, HAND_PX_PER_MM),
 ) -> HandLayers:
     """Draw the hand.
 
@@ -75,24 +75,25 @@ def draw_hand(
         sleeve: (3,) RGB 0–255 of the person's clothes.
         rng: of the skin's grain and the sleeve's length.
         light: (x, y) of the light's direction in the picture; its z is towards the viewer.
-        length_mm: how much of hand and forearm below the card's edge is in the picture.
+        extent: mm of hand and forearm below the card's edge that are in the picture, and px per mm.
     """
     x0, y0, x1 = EXTENT_MM
+    length_mm, px_per_mm = extent
     y1 = min(length_mm, LONGEST_MM)
-    y, x = np.mgrid[y0 : y1 : 1 / HAND_PX_PER_MM, x0 : x1 : 1 / HAND_PX_PER_MM].astype(np.float32)
+    y, x = np.mgrid[y0 : y1 : 1 / px_per_mm, x0 : x1 : 1 / px_per_mm].astype(np.float32)
     grain = _grain(x.shape, rng)
     fist = _union([_tube(x, y, bone) for bone in FIST + FOREARM], 10.0)
     fingers = [_union([_tube(x, y, bone) for bone in finger], 3.0) for finger in FINGERS]
-    behind = _shade(_stack([fist, *fingers]), skin, grain, light)
+    behind = _shade(_stack([fist, *fingers]), skin, grain, light, px_per_mm)
     cuff = float(rng.uniform(112, 150))
-    behind = _sleeve(behind, (x, y), sleeve, cuff, light)
+    behind = _sleeve(behind, (x, y, px_per_mm), sleeve, cuff, light)
     thumb_height = _union([_tube(x, y, bone) for bone in THUMB], 5.0)
-    thumb = _shade(thumb_height, skin, grain, light)
+    thumb = _shade(thumb_height, skin, grain, light, px_per_mm)
     _nail(thumb, x, y, skin)
     _creases(thumb, x, y)
     # The thumb's root belongs to the fist: let it fade into what is behind it.
     fade = np.clip((80 - y) / 26, 0, 1)[..., None]
-    return HandLayers(_blur(behind), _blur(thumb * fade))
+    return HandLayers(_blur(behind, px_per_mm), _blur(thumb * fade, px_per_mm))
 
 
 def _tube(x: Field, y: Field, bone: Bone) -> Field:
@@ -134,13 +135,13 @@ def _grain(shape: tuple[int, ...], rng: np.random.Generator) -> Field:
     return total
 
 
-def _shade(height: Field, skin: NDArray[np.floating], grain: Field, light: tuple[float, float]) -> Field:
+def _shade(height: Field, skin: NDArray[np.floating], grain: Field, light: tuple[float, float], fine: float) -> Field:
     """Light a height field as skin: Lambert, redder in the shade, dark where shapes meet."""
     inside = height > -90
     filled = np.where(inside, height, cv2.erode(np.where(inside, height, 99).astype(np.float32), np.ones((3, 3))))
     filled = np.where(filled > 90, -30, filled).astype(np.float32)
-    smooth = cv2.GaussianBlur(filled, (0, 0), 0.45 * HAND_PX_PER_MM)
-    gy, gx = np.gradient(smooth, 1 / HAND_PX_PER_MM)
+    smooth = cv2.GaussianBlur(filled, (0, 0), 0.45 * fine)
+    gy, gx = np.gradient(smooth, 1 / fine)
     gx, gy = np.clip(gx, -3, 3), np.clip(gy, -3, 3)
     norm = np.sqrt(gx**2 + gy**2 + 1)
     lx, ly = light
@@ -148,7 +149,7 @@ def _shade(height: Field, skin: NDArray[np.floating], grain: Field, light: tuple
     lambert = np.clip((-gx * lx - gy * ly + lz) / norm, 0, 1)
     facing = 1 / norm
     # Hollows: lower than the neighbourhood's mean means less sky.
-    hollow = np.clip((cv2.GaussianBlur(filled, (0, 0), 3.2 * HAND_PX_PER_MM) - filled) / 9, 0, 1)
+    hollow = np.clip((cv2.GaussianBlur(filled, (0, 0), 3.2 * fine) - filled) / 9, 0, 1)
     shade = (0.56 + 0.56 * lambert) * (0.84 + 0.16 * facing) * (1 - 0.55 * hollow) * (1 + 0.05 * grain)
     warmth = np.clip(1 - shade, 0, 1)[..., None]
     colour = shade[..., None] * (1 - warmth * np.array([0.0, 0.16, 0.24])) * np.asarray(skin) / 255
@@ -158,15 +159,19 @@ def _shade(height: Field, skin: NDArray[np.floating], grain: Field, light: tuple
 
 
 def _sleeve(
-    layer: Field, grid: tuple[Field, Field], cloth: NDArray[np.floating], cuff: float, light: tuple[float, float]
+    layer: Field,
+    grid: tuple[Field, Field, float],
+    cloth: NDArray[np.floating],
+    cuff: float,
+    light: tuple[float, float],
 ) -> Field:
     """Cover the forearm with a sleeve of the person's own clothes, with a few folds; cuff is its end, mm."""
-    x, y = grid
+    x, y, fine = grid
     cut = cuff + 3.5 * np.sin(x / 14)
     arm = _tube(x, y, Bone((12, 112), (26, 330), (31, 46), 10.0))
     folds = np.sin((y + 0.35 * x) / 7.0 + 2 * np.sin(y / 23.0 + cuff)) * 0.8
     cloth_height = np.where(arm > -90, arm + folds, -99).astype(np.float32)
-    shaded = _shade(cloth_height, cloth, _grain(x.shape, np.random.default_rng(round(cuff * 100))) * 0.6, light)
+    shaded = _shade(cloth_height, cloth, _grain(x.shape, np.random.default_rng(round(cuff * 100))) * 0.6, light, fine)
     cover = (np.clip((y - cut) * 1.6, 0, 1) * (arm > -90))[..., None].astype(np.float32)
     rim = 1 - 0.4 * np.exp(-(((cut - y) / 3.0) ** 2)) * (y < cut)
     dark = layer.copy()
@@ -209,5 +214,5 @@ def _along(x: Field, y: Field, tip: tuple[float, float], base: tuple[float, floa
     return (dx * axis[1] - dy * axis[0]).astype(np.float32), (dx * axis[0] + dy * axis[1]).astype(np.float32)
 
 
-def _blur(layer: Field) -> Field:
-    return np.asarray(cv2.GaussianBlur(layer, (0, 0), 0.12 * HAND_PX_PER_MM), dtype=np.float32)
+def _blur(layer: Field, fine: float) -> Field:
+    return np.asarray(cv2.GaussianBlur(layer, (0, 0), 0.12 * fine), dtype=np.float32)

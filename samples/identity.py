@@ -6,7 +6,7 @@ living person's data is chance; the serial numbers are drawn, never looked up.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
 from typing import Literal, TypeVar
 
@@ -142,6 +142,23 @@ def invent(seed: int, sex: Sex | None = None) -> Identity:
         regency=region.regency,
         issue_place=region.issue_place,
         issue_date=issued,
+    )
+
+
+_COUNTRIES = ("MALAYSIA", "JAPAN", "AUSTRALIA", "NETHERLANDS", "INDIA", "SOUTH KOREA", "GERMANY", "UNITED STATES")
+
+
+def as_foreigner(identity: Identity, seed: int) -> Identity:
+    """The identity with what a foreigner's card prints: a country instead of WNI, English values, a real end date."""
+    rng = np.random.default_rng([seed, 0xF0])
+    issued = date(2023, 1, 9) + timedelta(days=int(rng.integers(0, 1200)))
+    return replace(
+        identity,
+        nationality=_pick(rng, _COUNTRIES),
+        religion=_pick(rng, ("CHRISTIAN", "CATHOLIC", "ISLAM", "OTHERS")),
+        marital_status=_pick(rng, ("SINGLE", "MARRIED")),
+        issue_date=issued,
+        valid_until=f"{issued.day:02d}-{issued.month:02d}-{issued.year + 5}" if issued.day < 29 else "28-02-2029",
     )
 
 

@@ -6,9 +6,9 @@ import pytest
 
 from kyc_vision.types import Pixels
 from samples import fonts
-from samples.ektp import PORTRAIT, print_card
+from samples.ektp import PORTRAIT, Style, print_card, print_styled
 from samples.errors import SampleError
-from samples.identity import invent
+from samples.identity import as_foreigner, invent
 
 PX_PER_MM = 11.8
 RED_SQUARE = np.full((100, 80, 3), (230, 20, 20), np.uint8)
@@ -85,3 +85,29 @@ def test_a_missing_font_names_the_package_to_install(monkeypatch: pytest.MonkeyP
     monkeypatch.setitem(fonts._PACKAGE, gone, "fonts-ocr-a")
     with pytest.raises(SampleError, match="apt-get install fonts-ocr-a"):
         fonts.font(gone, 20.0)
+
+
+def test_a_bold_nik_ends_where_it_was_measured() -> None:
+    identity = replace(invent(3, "M"), nik="0" * 16)
+    pixels = print_styled(identity, RED_SQUARE, 3, PX_PER_MM, Style(float_xy=False, nik_bold=True))
+    height, width = pixels.shape[:2]
+    row = pixels[round(0.165 * height) : round(0.215 * height), round(0.215 * width) : round(0.68 * width), :3]
+    columns = np.flatnonzero((row.max(axis=2) < 110).any(axis=0)) + round(0.215 * width)
+    assert columns[0] / width == pytest.approx(0.243, abs=0.004)
+    assert columns[-1] / width == pytest.approx(0.625, abs=0.004)
+
+
+def test_a_foreigners_card_prints_the_country_and_may_be_orange() -> None:
+    foreigner = as_foreigner(invent(3, "F"), 3)
+    assert foreigner.nationality != "WNI"
+    assert foreigner.valid_until != "SEUMUR HIDUP"
+    pixels = print_styled(foreigner, RED_SQUARE, 3, 6.0, Style(orange=True))
+    ground = np.median(pixels[160:300, 250:340, :3].reshape(-1, 3), axis=0)
+    assert ground[0] > ground[2] + 20
+
+
+def test_wear_lightens_the_card_and_a_new_card_is_as_printed() -> None:
+    new, worn = (print_styled(invent(3, "M"), RED_SQUARE, 3, 6.0, Style(wear=w)) for w in (0.0, 1.0))
+    assert np.array_equal(new, print_card(invent(3, "M"), RED_SQUARE, seed=3, px_per_mm=6.0))
+    assert worn.mean() > new.mean() + 1
+    assert np.array_equal(new[..., 3], worn[..., 3])

@@ -1,0 +1,238 @@
+"""The sections of docs/benchmarks.md, each from its part of a result."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from benchmarks.markdown import Json, by, count_text, number_text, rate_text, table
+
+#: Where the plots lie, from the page.
+PLOTS = "images/bench"
+DECISIONS = ("approved", "review", "retake", "rejected")
+FIELD_COLUMNS = ("read", "exact", "exact_spaceless", "right_of_read")
+
+
+def verdicts(said: Json) -> str:
+    """Who is approved, who is not, and what the confidence is worth."""
+    kinds = table(
+        ["kind", "n", "right", *DECISIONS],
+        (
+            [kind, row["n"], rate_text(row["right"]), *(count_text(row[d]) for d in DECISIONS)]
+            for kind, row in said["by kind"].items()
+        ),
+    )
+    genuine = said["genuine"]
+    attacks = table(
+        ["attack", "approved (APCER)"],
+        ([k, rate_text(row, with_n=True)] for k, row in said["attacks approved"].items()),
+    )
+    wrong = sorted(
+        (row["right"]["rate"], f"{kind} {row['n'] - row['right']['hits']} of {row['n']} wrong")
+        for kind, row in said["by kind"].items()
+        if row["right"]["hits"] < row["n"]
+    )
+    losses = "; ".join(text for _, text in wrong)
+    stops = ", ".join(f"`{code}` {n}" for code, n in said["reasons of genuine not approved"].items())
+    lost = genuine["n"] - genuine["approved"]["hits"]
+    sent = ", ".join(f"{name} {count_text(genuine[name])}" for name in DECISIONS[1:])
+    return f"""
+## Verdicts
+
+| | |
+|---|---|
+| Genuine approved straight through | {rate_text(genuine["approved"], with_n=True)} |
+| Genuine not approved (BPCER) | {lost} of {genuine["n"]}: {sent} |
+| Genuine rejected | {rate_text(genuine["rejected"], with_n=True)} |
+| Frauds approved, all attacks | {rate_text(said["all attacks approved"], with_n=True)} |
+| Approved with NIK or name wrong | {rate_text(said["approved with NIK or name wrong"], with_n=True)} |
+| Not to be judged (quality, beyond), rightly sent back | {rate_text(said["not to be judged"]["right"], with_n=True)} |
+
+![Decisions by kind of picture, stacked shares]({PLOTS}/decisions.png)
+
+{kinds}
+Losses, the worst kind first: {losses or "none"}.
+
+`right`: one of the decisions that the label expects. Genuine pictures *beyond* legibility count as not to be judged.
+
+{attacks}
+What stopped the genuine: {stops or "nothing"}.
+
+![Genuine approved and rejected by card width]({PLOTS}/genuine.png)
+
+{by("difficulty, genuine", said["genuine by difficulty"], DECISIONS)}
+{_confidence(said["confidence"])}"""
+
+
+def _confidence(said: Json) -> str:
+    if not said:
+        return "### Confidence\n\nNot measurable: the set lacks genuine pictures or attacks.\n"
+    best = min(said["cost curve"], key=lambda row: row[1])
+    at_prior, good, bad = said["at the prior"], said["genuine"], said["attacks"]
+    return f"""### Confidence
+
+`confidence` claims: genuine, read right, this person's. Expected calibration error, ten bins, at a stated prior of
+{said["prior_genuine"]:.0%} genuine: **{at_prior["ece"]:.3f}** (n = {at_prior["n"]});
+over the genuine alone {good["ece"]:.3f} (n = {good["n"]}), over the attacks alone {bad["ece"]:.3f} (n = {bad["n"]}).
+
+![Reliability of the verdicts' confidence]({PLOTS}/reliability_verdicts.png)
+
+At the same prior, and with an approved fraud as dear as {said["costs"]["approved_fraud"]:g} selfies that somebody has
+to handle, the cheapest threshold is {best[0]:g}, at {best[1]:.3f}. The checks stand; only the confidence that approval
+needs is varied.
+
+![Mean cost of a selfie over the approving threshold]({PLOTS}/cost.png)
+"""
+
+
+def localisation(found: Json) -> str:
+    """Where the card is."""
+    columns = ("found", "IoU 0.8", "IoU 0.9", "IoU 0.95", "way_up", "mirroring")
+    cuts = ("by card width", "by difficulty", "by occlusion", "by kind")
+    at_09 = found["legible"]["IoU 0.9"]
+    tables = "\n".join(by(cut, found[cut], columns, corner=True) for cut in cuts if found[cut])
+    return f"""
+## Where the card is
+
+An untouched card in a hand (genuine and impostor), legible: IoU ≥ 0.9 in {rate_text(at_09, with_n=True)}. The
+error of the corners is their mean distance in % of the card's width, p50 / p95 over the cards that were found. Way up
+and mirroring are over the found. An e-KTP "found" where there is none, or another document:
+{rate_text(found["found where there is none"], with_n=True)}.
+
+![Recall by card width at three levels of IoU]({PLOTS}/localisation.png)
+
+{tables}"""
+
+
+def fields(read: Json) -> str:
+    """What is read."""
+    fields_ = []
+    for name, row in read["legible"].items():
+        rates = [rate_text(row[column]) for column in FIELD_COLUMNS]
+        fields_.append([name, row["n"], *rates, number_text(row["cer"]), number_text(row["cer_of_read"])])
+    widths = "\n".join(
+        table(
+            [f"{name}, by card width", "n", *FIELD_COLUMNS, "CER"],
+            (
+                [label, row["n"], *(rate_text(row[c]) for c in FIELD_COLUMNS), number_text(row["cer"])]
+                for label, row in rows.items()
+            ),
+        )
+        for name, rows in read["by card width"].items()
+    )
+    nik = read["legible"].get("nik", {})
+    return f"""
+## What is read
+
+Legible cards, untouched, in a hand. `exact`: to the letter, spaces and all; `exact_spaceless`: spaces left out; a field
+that was not read is wrong in both. `right_of_read`: of those that were read. CER: wrong characters per printed one,
+spaces left out, pooled; in the last column only of what was read. Wrong digits of the NIKs that were read, as a share:
+{number_text(nik.get("cer_of_read"))}.
+
+{table(["field", "n", *FIELD_COLUMNS, "CER", "CER of read"], fields_)}
+![Fields right by card width]({PLOTS}/fields.png)
+
+{widths}
+![Reliability of the readers' confidence]({PLOTS}/reliability_fields.png)
+"""
+
+
+def faces(result: Json, plot: str) -> str:
+    """How well faces are told apart on one set."""
+    made, found = result["set"], result["figures"]
+    rows = []
+    for title in ("clean", "card"):
+        if title not in found:
+            continue
+        here = found[title]
+        tars = [
+            f"{rate_text(here['tar at fmr'][fmr]['tar'])} at {here['tar at fmr'][fmr]['threshold']:.2f}"
+            if fmr in here["tar at fmr"]
+            else "not measurable"
+            for fmr in ("0.01", "0.001", "0.0001")
+        ]
+        policy = here["where the policy approves"]
+        errors = [f"{100 * policy['fmr']['rate']:.4f}", rate_text(policy["fnmr"])]
+        rows.append([title, here["genuine pairs"], here["impostor pairs"], *tars, *errors])
+    heading = ["", "genuine pairs", "impostor pairs", *(f"TAR at FMR {fmr}" for fmr in ("1e-2", "1e-3", "1e-4"))]
+    heading += ["FMR where the policy approves, %", "FNMR there"]
+    cuts = "\n".join(_faces_cut(cut, found[cut]) for cut in ("card by printed height", "card by group") if cut in found)
+    drawn = (
+        f"![False non-match rate over false match rate]({plot})" if drawable(found) else "No error to draw a curve of."
+    )
+    return f"""
+## Faces: {made["name"]}
+
+{found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. SFace alone; the probe is the
+photograph, the reference another photograph (clean), or another as a printed portrait of 50–120 px (card). Lost in
+print, so never compared: {rate_text(found["not found in print"], with_n=True)}.
+TAR with the threshold (cosine) that gives the FMR. Pairs share faces, so the true intervals are wider.
+
+{table(heading, rows)}
+{drawn}
+
+{cuts}"""
+
+
+def drawable(found: Json) -> list[str]:
+    """The conditions in which both errors occurred at some threshold: a logarithmic plot shows no zero."""
+    return [
+        title
+        for title in ("clean", "card")
+        if title in found and any(fmr["hits"] and fnmr["hits"] for _, fmr, fnmr in found[title]["det"])
+    ]
+
+
+def _faces_cut(title: str, rows: Mapping[str, Json]) -> str:
+    """At the threshold that has an FMR of 1e-3 on all pairs of the set, card."""
+    lines = []
+    for label, row in rows.items():
+        low, high, n = row["fmr"]["low"], row["fmr"]["high"], row["fmr"]["n"]
+        interval = f"{100 * low:.3f}–{100 * high:.3f}"
+        stated = f"{100 * row['fmr']['rate']:.3f} ({interval})" if row["measurable"] else f"not measurable ({interval})"
+        lines.append([label, n, stated, row["tar"]["n"], rate_text(row["tar"])])
+    return table([f"{title}, at the FMR 1e-3 of all", "impostor pairs", "FMR, %", "genuine pairs", "TAR, %"], lines)
+
+
+def peers_table(result: Json) -> str:
+    """The same pictures by other means."""
+    rows = []
+    for name, row in result["peers"].items():
+        if "left out" in row:
+            rows.append([name, f"left out: {row['left out']}", *[""] * 6])
+            continue
+        text = [rate_text(row["fields"][field]["exact_spaceless"], with_n=True) for field in ("nik", "name")]
+        verdict = [rate_text(row["genuine"]["approved"], with_n=True), rate_text(row["genuine"]["rejected"])]
+        seconds = f"{row['seconds']['p50']:.1f} / {row['seconds']['p95']:.1f}"
+        rows.append([name, *text, *verdict, rate_text(row["attacks"]["approved"], with_n=True), seconds])
+    heading = [
+        "system",
+        "NIK right",
+        "name right",
+        "genuine approved",
+        "genuine rejected",
+        "attacks approved",
+        "s, p50 / p95",
+    ]
+    return f"""
+## Peers
+
+The first {result["set"]["pictures"]} pictures of the set through what one would otherwise script
+(`benchmarks/peers.py` says exactly what). Text over every picture that is to be judged; a peer approves when it has a
+NIK, a name and two faces closer than 0.6. The scripts make no fraud check, so what they approve of attacks is what such
+a script lets through. Spaces are left out of names.
+
+{table(heading, rows)}"""
+
+
+def speed(figures: Json) -> str:
+    """Times of this very run."""
+    stages = ([s, r["n"], r["p50"], r["p95"]] for s, r in figures["stages_ms"].items())
+    sizes = ([s, r["n"], r["p50"], r["p95"]] for s, r in figures["total_ms_by_size"].items())
+    return f"""
+## Speed
+
+One process, one picture at a time, during this run, other work on the machine included; `benchmarks.latency` measures
+an idle one.
+
+{table(["stage", "n", "p50, ms", "p95, ms"], stages)}
+{table(["picture", "n", "p50, ms", "p95, ms"], sizes)}"""
