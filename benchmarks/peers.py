@@ -22,6 +22,7 @@ import sys
 import time
 from collections.abc import Callable
 from importlib.metadata import PackageNotFoundError, version
+from itertools import zip_longest
 from pathlib import Path
 
 import numpy as np
@@ -121,7 +122,7 @@ def nik_in(lines: list[str]) -> str:
 
 def name_in(lines: list[str]) -> str:
     """What stands after "Nama" on its line, or on the next; empty when the label was not read."""
-    for this, following in zip(lines, [*lines[1:], ""], strict=True):
+    for this, following in zip_longest(lines, lines[1:], fillvalue=""):
         if found := re.match(r"\W*Nama\b\W*(.*)", this, flags=re.IGNORECASE):
             return re.sub(r"[^A-Za-z .,'-]", "", found.group(1) or following).strip().upper()
     return ""
