@@ -15,15 +15,14 @@ import numpy as np
 from numpy.typing import NDArray
 
 CARD_WH_MM = (85.60, 53.98)
-CORNER_RADIUS_MM = 3.18
 _W, _H = CARD_WH_MM
 
 #: Distance between two rows of the text block.
 ROW_PITCH_MM = 0.0468 * _H
 #: Left ink edge of labels, of indented labels, of the colons, of the values; right end of the longest value.
 LABEL_X_MM, INDENT_X_MM, COLON_X_MM, VALUE_X_MM, VALUE_END_X_MM = (f * _W for f in (0.030, 0.084, 0.250, 0.264, 0.690))
-#: The NIK's line has a layout of its own: colon, first digit's left edge, last digit's right edge, centre line.
-NIK_LABEL_X_MM, NIK_COLON_X_MM, NIK_X_MM, NIK_END_X_MM = (f * _W for f in (0.032, 0.198, 0.237, 0.657))
+#: The NIK's line has a layout of its own: label, first digit's left edge, last digit's right edge, centre line.
+NIK_LABEL_X_MM, NIK_X_MM, NIK_END_X_MM = (f * _W for f in (0.032, 0.237, 0.657))
 NIK_Y_MM = 0.190 * _H
 BLOOD_LABEL_X_MM, BLOOD_VALUE_X_MM, BLOOD_END_X_MM = (f * _W for f in (0.494, 0.615, 0.690))
 #: Header lines and the two lines below the portrait are centred.
@@ -31,7 +30,7 @@ HEADER_CENTRE_X_MM, PROVINCE_Y_MM, REGENCY_Y_MM = 0.500 * _W, 0.057 * _H, 0.110 
 ISSUE_CENTRE_X_MM, ISSUE_PLACE_Y_MM, ISSUE_DATE_Y_MM = 0.829 * _W, 0.693 * _H, 0.731 * _H
 #: The portrait: x, y, width, height.
 PORTRAIT_MM = (0.712 * _W, 0.197 * _H, 20.1, 24.9)
-CAP_HEIGHT_MM, HEADER_CAP_HEIGHT_MM, NIK_HEIGHT_MM = 1.55, 2.0, 2.6
+CAP_HEIGHT_MM, NIK_HEIGHT_MM = 1.55, 2.6
 
 
 @dataclass(frozen=True, slots=True)
