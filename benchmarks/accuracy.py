@@ -9,18 +9,18 @@ figures and no printed value. The pictures are invented; predictions.jsonl holds
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import sys
+import time
+from collections.abc import Sequence
 from datetime import date, datetime
 from functools import partial
 from pathlib import Path
-from typing import Any
 
 from benchmarks.cases import case
 from benchmarks.figures import figures
-from benchmarks.latency import machine
-from benchmarks.store import Judge, described, digest, judged, load_labels
+from benchmarks.latency import machine, peak_resident_mb
+from benchmarks.store import Judge, Row, described, digest, judged, load_labels, tree_digest
 from kyc_vision.build import load_verifier
 from kyc_vision.errors import InputError, ModelError
 from kyc_vision.image import read
@@ -47,12 +47,13 @@ def main() -> int:
         print(f"benchmarks.accuracy: {error}", file=sys.stderr)
         return 2
     run = provenance(verifier)
-    ours = Judge(arguments.labels / "predictions.jsonl", run["digest"], partial(judge, verifier))
-    answers = judged(arguments.labels, labels, ours, seconds=arguments.seconds)
+    ours = Judge(arguments.labels / "predictions.jsonl", run["digest"], partial(metered, verifier))
+    answers = list(judged(arguments.labels, labels, ours, seconds=arguments.seconds))
     cases = [case(label, answer) for label, answer in answers]
     if len(cases) < len(labels):
         print(f"{len(cases)} of {len(labels)} are judged; the same command goes on", file=sys.stderr)
         return 3
+    run["judging"] = judging([answer for _, answer in answers])
     result = {"set": described(arguments.labels, labels), "run": run, "figures": figures(cases)}
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -60,7 +61,7 @@ def main() -> int:
     return 0
 
 
-def judge(verifier: Verifier, data: bytes) -> dict[str, Any]:
+def judge(verifier: Verifier, data: bytes) -> Row:
     """The answer to one picture; one that the door refuses is no decision of the policy, and counts as refused."""
     watch = Stopwatch()
     try:
@@ -72,7 +73,30 @@ def judge(verifier: Verifier, data: bytes) -> dict[str, Any]:
     return {"size_wh": list(selfie.size_wh), **answer}
 
 
-def provenance(verifier: Verifier) -> dict[str, Any]:
+def metered(verifier: Verifier, data: bytes) -> Row:
+    """The answer with what it took: seconds by the wall clock, and the process's peak memory in MB until then."""
+    begin = time.perf_counter()
+    answer = judge(verifier, data)
+    return {**answer, "wall_s": round(time.perf_counter() - begin, 4), "peak_resident_mb": peak_resident_mb()}
+
+
+def judging(answers: Sequence[Row]) -> Row:
+    """Memory and pace of the processes that judged, one at a time, from the answers themselves.
+
+    A kept answer keeps its own figures, so a run that was broken off and went on covers all its pictures; one kept
+    from before these figures were taken is not covered.
+    """
+    covered = [answer for answer in answers if "wall_s" in answer]
+    seconds = sum(answer["wall_s"] for answer in covered)
+    return {
+        "pictures": len(covered),
+        "of": len(answers),
+        "images_per_s": round(len(covered) / seconds, 3) if covered else None,
+        "peak_resident_mb": max((answer["peak_resident_mb"] for answer in covered), default=None),
+    }
+
+
+def provenance(verifier: Verifier) -> Row:
     """What judged, where and when; digest names what can change an answer."""
     made = verifier.provenance
     what = {
@@ -86,14 +110,6 @@ def provenance(verifier: Verifier) -> dict[str, Any]:
     }
     at = datetime.now().astimezone().isoformat(timespec="seconds")
     return {"digest": digest(what), "measured_at": at, "machine": machine(), **what}
-
-
-def tree_digest(folder: Path) -> str:
-    """First 16 hex digits of the SHA-256 over the core's source and tables, in order of name."""
-    seen = hashlib.sha256()
-    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".toml", ".txt", ".json"}):
-        seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
-    return seen.hexdigest()[:16]
 
 
 if __name__ == "__main__":

@@ -60,14 +60,19 @@ def main() -> int:
     return 0
 
 
-def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pixels, float]:
+def as_printed(pixels: Pixels, face: Face, height_px: float, rng: np.random.Generator) -> tuple[Pixels, float]:
     """A photograph as a card's portrait in a selfie: shrunk, softened, tinted, noisy, JPEG, then enlarged again.
+
+    Args:
+        pixels: (H, W, 3) uint8 RGB, the photograph.
+        face: the person's face in it.
+        height_px: of the printed face in the selfie.
+        rng: draws blur, tone, noise and JPEG quality.
 
     Returns:
         The picture, and its scale against the photograph.
     """
-    height = rng.uniform(*PORTRAIT_HEIGHT_PX)
-    scale = height / face.box[3]
+    scale = height_px / face.box[3]
     small_wh = (round(pixels.shape[1] * scale), round(pixels.shape[0] * scale))
     small = cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA).astype(np.float32)
     soft = np.asarray(cv2.GaussianBlur(small, (0, 0), rng.uniform(0.3, 1.0)), dtype=np.float64)
@@ -76,7 +81,7 @@ def as_printed(pixels: Pixels, face: Face, rng: np.random.Generator) -> tuple[Pi
     noisy = np.clip(toned + rng.normal(0, rng.uniform(1, 6), toned.shape), 0, 255).astype(np.uint8)
     _, coded = cv2.imencode(".jpg", noisy, [cv2.IMWRITE_JPEG_QUALITY, int(rng.uniform(60, 95))])
     decoded = np.asarray(cv2.imdecode(coded, cv2.IMREAD_COLOR), dtype=np.uint8)
-    enlarge = max(1.0, 160 / height)  # As rectification does.
+    enlarge = max(1.0, 160 / height_px)  # As rectification does.
     large_wh = (round(decoded.shape[1] * enlarge), round(decoded.shape[0] * enlarge))
     view = np.asarray(cv2.resize(decoded, large_wh, interpolation=cv2.INTER_CUBIC), dtype=np.uint8)
     return view, scale * enlarge
@@ -98,7 +103,7 @@ def embeddings(folder: Path, cache: Path) -> tuple[list[str], dict[str, NDArray[
         probe = nearest(detector.detect(pixels), np.array(pixels.shape[1::-1]) / 2)
         if probe is None:
             continue
-        printed, scale = as_printed(pixels, probe, rng)
+        printed, scale = as_printed(pixels, probe, rng.uniform(*PORTRAIT_HEIGHT_PX), rng)
         reference = nearest(detector.detect(printed), middle(probe) * scale)
         if reference is None or np.linalg.norm(middle(reference) - middle(probe) * scale) > reference.box[2] / 2:
             continue

@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.metrics import Placement, edits, place
+from benchmarks.store import person
 from kyc_vision.geometry import mean_width
 from samples.kinds import KINDS
 
@@ -46,6 +47,7 @@ class Case:
     """A picture: what it is, and how the answer compares.
 
     Attributes:
+        person: who took the selfie, by the name of the photograph; of an unknown one the picture's own name.
         card_px: true width of the card in the picture; None without a card.
         expected: the decisions that are right.
         reasons: codes that spoke against approval.
@@ -58,6 +60,7 @@ class Case:
 
     kind: str
     group: str
+    person: str
     difficulty: str
     card_px: float | None
     occlusion: float | None
@@ -99,6 +102,7 @@ def case(label: Mapping[str, Any], answer: Mapping[str, Any]) -> Case:
     return Case(
         kind=label["kind"],
         group=group_of(label, card_px),
+        person=person(str(label["probe"])) if label.get("probe") else str(label.get("file", "")),
         difficulty=label.get("difficulty") or ("beyond" if (card_px or 0) < BEYOND_PX else "unstated"),
         card_px=card_px,
         occlusion=float(occlusion) if isinstance(occlusion, int | float) else None,

@@ -2,9 +2,10 @@
 
 DIR holds NAME_0001.jpg pictures (LFW names) or NNNn.jpg and NNNs.jpg with an index.json that knows sex, age and
 ethnicity (Face Research Lab London Set). Every picture is embedded as it is and as a card's portrait in a selfie
-(`as_printed` of benchmarks.calibrate_faces, seeded by the picture's name); all ordered pairs of pictures are
-compared, the first clean (probe), the second clean or as printed (reference). Only people on whom the calibration
-was not fitted are counted. Embeddings are cached in var/; --seconds stops embedding, the same command goes on.
+(`as_printed` of benchmarks.calibrate_faces, seeded by the picture's name), of the heights that the calibration knows
+and smaller; all ordered pairs of pictures are compared, the first clean (probe), the second clean or as printed
+(reference). Only people on whom the calibration was not fitted are counted. Embeddings are cached in var/; --seconds
+stops embedding, the same command goes on.
 """
 
 from __future__ import annotations
@@ -13,11 +14,9 @@ import argparse
 import hashlib
 import json
 import sys
-import time
-import zlib
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from datetime import datetime
 from itertools import pairwise
 from pathlib import Path
@@ -26,49 +25,24 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from benchmarks.calibrate_faces import PORTRAIT_HEIGHT_PX, SEED, as_printed, halves, middle, nearest
+from benchmarks.bootstrap import rate_by_people
+from benchmarks.calibrate_faces import PORTRAIT_HEIGHT_PX, SEED, halves
+from benchmarks.embedded import Embedded, embed
 from benchmarks.latency import machine
-from benchmarks.metrics import Bools, Floats, det_points, false_matches, false_non_matches, rate, threshold_at
-from benchmarks.store import digest, person
-from kyc_vision.build import face_detector, sface
-from kyc_vision.image import read
+from benchmarks.metrics import Bools, Floats, Rate, det_points, false_matches, false_non_matches, threshold_at
+from benchmarks.store import person
 from kyc_vision.policy import Policy
 from kyc_vision.weights import MODELS, manifest
 
 FMRS = (1e-2, 1e-3, 1e-4)
 DET_FMRS = tuple(float(f) for f in np.logspace(-5, -0.5, 28))
 HEIGHTS_PX = (50, 60, 70, 80, 100, 120)
+#: Prints that the policy thinks too small (min_reference_height_px), to see what it gives away by that.
+SMALL_PORTRAIT_HEIGHT_PX = (25, 50)
+SMALL_HEIGHTS_PX = (25, 30, 40, 50)
 #: Impostor pairs below which a group's rate is not stated (issue 3).
 MEASURABLE = 3_000
 CALIBRATION = MODELS / "calibration.json"
-
-
-@dataclass
-class Embedded:
-    """Per picture: clean and printed vectors, the printed face's height in px; and what was not found in print."""
-
-    names: list[str] = field(default_factory=list)
-    clean: list[NDArray[np.float32]] = field(default_factory=list)
-    printed: list[NDArray[np.float32]] = field(default_factory=list)
-    height_px: list[float] = field(default_factory=list)
-    lost: list[str] = field(default_factory=list)
-
-    @classmethod
-    def load(cls, path: Path) -> Embedded:
-        """From the cache; empty where there is none."""
-        if not path.is_file():
-            return cls()
-        with np.load(path, allow_pickle=False) as kept:
-            rows = [list(kept[key]) for key in ("names", "clean", "printed", "height_px", "lost")]
-        return cls([str(n) for n in rows[0]], rows[1], rows[2], [float(h) for h in rows[3]], [str(n) for n in rows[4]])
-
-    def save(self, path: Path) -> None:
-        """Into the cache, by a temporary file."""
-        path.parent.mkdir(parents=True, exist_ok=True)
-        part = path.with_suffix(".part.npz")
-        names, lost = np.array(self.names, dtype=str), np.array(self.lost, dtype=str)
-        np.savez(part, names=names, clean=self.clean, printed=self.printed, height_px=self.height_px, lost=lost)
-        part.replace(path)
 
 
 def main() -> int:
@@ -86,21 +60,26 @@ def main() -> int:
     paths = [
         p for p in sorted(arguments.faces.glob("*.jpg")) if not p.stem.endswith("_a") and person(p.stem) not in fit
     ]
-    cache = Path("var") / f"bench_{arguments.faces.name}_{_maker()}.npz"
-    embedded = embed(paths, cache, arguments.seconds)
-    if len(embedded.names) + len(embedded.lost) < len(paths):
-        print(f"{len(embedded.names)} of {len(paths)} are embedded; the same command goes on", file=sys.stderr)
-        return 3
+    prints = []
+    for heights_px in (PORTRAIT_HEIGHT_PX, SMALL_PORTRAIT_HEIGHT_PX):
+        prints.append(embed(paths, heights_px, arguments.seconds))
+        if (done := len(prints[-1].names) + len(prints[-1].lost)) < len(paths):
+            print(f"{done} of {len(paths)} are embedded; the same command goes on", file=sys.stderr)
+            return 3
+    embedded, small = prints
     result = {
         "set": {"name": arguments.faces.name, "pictures": len(paths), "split": split},
         "run": {
             "measured_at": datetime.now().astimezone().isoformat(timespec="seconds"),
             "machine": machine(),
             "weights": {key: manifest()[key].sha256[:16] for key in ("sface", "yunet")},
+            "calibration": hashlib.sha256(CALIBRATION.read_bytes()).hexdigest()[:16],
+            "policy": Policy.load().digest,
             "seed": SEED,
             "portrait_height_px": list(PORTRAIT_HEIGHT_PX),
+            "small_portrait_height_px": list(SMALL_PORTRAIT_HEIGHT_PX),
         },
-        "figures": figures(embedded, groups),
+        "figures": figures(embedded, small, groups),
     }
     arguments.out.parent.mkdir(parents=True, exist_ok=True)
     arguments.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -125,94 +104,99 @@ def fitted_on(folder: Path) -> tuple[set[str], str]:
     return set(), "every person: the folder is not what the calibration was fitted on, its people cannot be left out"
 
 
-def embed(paths: Sequence[Path], cache: Path, seconds: float | None) -> Embedded:
-    """Every picture clean and as printed; cached, resumable."""
-    kept = Embedded.load(cache)
-    known, begin = {*kept.names, *kept.lost}, time.monotonic()
-    detector, engine = face_detector(), sface()
-    for i, path in enumerate(paths):
-        if path.stem in known:
-            continue
-        if seconds is not None and time.monotonic() - begin > seconds:
-            break
-        pixels = read(path.read_bytes()).pixels
-        # The person is the one in the middle; others may stand beside.
-        probe = nearest(detector.detect(pixels), np.array(pixels.shape[1::-1]) / 2)
-        if probe is None:
-            kept.lost.append(path.stem)
-            continue
-        seed = [SEED, zlib.crc32(path.stem.encode())]
-        printed, scale = as_printed(pixels, probe, np.random.default_rng(seed))
-        at = middle(probe) * scale
-        reference = nearest(detector.detect(printed), at)
-        if reference is None or np.linalg.norm(middle(reference) - at) > reference.box[2] / 2:
-            kept.lost.append(path.stem)
-            continue
-        kept.names.append(path.stem)
-        kept.clean.append(engine.embed(pixels, probe))
-        kept.printed.append(engine.embed(printed, reference))
-        # The first number that as_printed draws.
-        kept.height_px.append(float(np.random.default_rng(seed).uniform(*PORTRAIT_HEIGHT_PX)))
-        if i % 20 == 0:
-            print(f"\r{i}/{len(paths)} pictures", end="", file=sys.stderr, flush=True)
-    print(file=sys.stderr)
-    kept.save(cache)
-    return kept
+@dataclass(frozen=True, slots=True)
+class Comparisons:
+    """Every probe with every reference, but no picture with itself nor with its own print.
+
+    Attributes:
+        scores: (P, R) cosines.
+        genuine: (P, R) whether it is two pictures of one person.
+        impostor: (P, R) whether it is two people.
+        people: (P,) the probes'.
+    """
+
+    scores: Floats
+    genuine: Bools
+    impostor: Bools
+    people: NDArray[np.str_]
+
+    def of(self, pairs: Bools) -> Comparisons:
+        """Only some pairs, by a mask of (P, R) or (R,)."""
+        return Comparisons(self.scores, self.genuine & pairs, self.impostor & pairs, self.people)
 
 
-def figures(embedded: Embedded, groups: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
-    """All figures as plain JSON."""
-    people = np.array([person(name) for name in embedded.names])
-    clean, printed = np.stack(embedded.clean), np.stack(embedded.printed)
-    same = people[:, None] == people[None, :]
-    # A picture is not compared with itself, nor with its own print.
-    genuine, impostor = same & ~np.eye(len(people), dtype=bool), ~same
+def compare(probes: Embedded, names: Sequence[str], references: Sequence[NDArray[np.float32]]) -> Comparisons:
+    """The clean pictures of probes with references: vectors of the pictures of those names."""
+    people, others = (np.array([person(name) for name in side]) for side in (probes.names, names))
+    same = people[:, None] == others[None, :]
+    itself = np.array(probes.names)[:, None] == np.array(names)[None, :]
+    scores = (np.stack(probes.clean) @ np.stack(references).T).astype(np.float64)
+    return Comparisons(scores, same & ~itself, ~same, people)
+
+
+def figures(embedded: Embedded, small: Embedded, groups: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
+    """All figures as plain JSON; `small` are the same pictures printed smaller, against the same probes."""
+    clean = compare(embedded, embedded.names, embedded.clean)
+    card = compare(embedded, embedded.names, embedded.printed)
+    small_card = compare(embedded, small.names, small.printed)
     found: dict[str, Any] = {
-        "pictures": len(people),
-        "people": len(set(people)),
-        "not found in print": rate([False] * len(people) + [True] * len(embedded.lost)).as_json(),
+        "pictures": len(embedded.names),
+        "people": len(set(card.people)),
+        "not found in print": lost(embedded),
+        "not found in small print": lost(small),
+        "clean": curve(clean),
+        "card": curve(card),
+        "small card": curve(small_card),
     }
-    for title, references in (("clean", clean), ("card", printed)):
-        scores = (clean @ references.T).astype(np.float64)
-        found[title] = curve(scores[genuine], scores[impostor])
-    general = threshold_at(scores[impostor], 1e-3)
+    general = threshold_at(card.scores[card.impostor], 1e-3)
     if general is None:
         return found
-    height = np.broadcast_to(np.array(embedded.height_px)[None, :], scores.shape)
     found["card by printed height"] = {
-        f"{low}–{high} px": part(scores, genuine & inside, impostor & inside, general)
-        for low, high in pairwise(HEIGHTS_PX)
-        if (inside := (low <= height) & (height < high)).any()
+        **by_height(small_card, small.height_px, SMALL_HEIGHTS_PX, general),
+        **by_height(card, embedded.height_px, HEIGHTS_PX, general),
     }
     if groups:
-        found["card by group"] = by_group(embedded.names, groups, scores, general)
+        found["card by group"] = by_group(card, groups, general)
     return found
 
 
-def by_group(
-    names: Sequence[str], groups: Mapping[str, Mapping[str, str]], scores: Floats, threshold: float
+def lost(embedded: Embedded) -> dict[str, Any]:
+    """How many of the pictures no face was found in, as JSON."""
+    return Rate(len(embedded.lost), len(embedded.names) + len(embedded.lost)).as_json()
+
+
+def by_height(
+    pairs: Comparisons, heights_px: Sequence[float], edges_px: Sequence[int], threshold: float
 ) -> dict[str, Any]:
-    """Each group among itself, at the threshold that has an FMR of 1e-3 on everybody."""
-    people = np.array([person(name) for name in names])
-    same = people[:, None] == people[None, :]
-    off_diagonal = ~np.eye(len(people), dtype=bool)
+    """By the height of the printed face, (R,) in px; classes that hold any."""
+    height = np.array(heights_px)
+    return {
+        f"{low}–{high} px": part(pairs.of(inside), threshold)
+        for low, high in pairwise(edges_px)
+        if (inside := (low <= height) & (height < high)).any()
+    }
+
+
+def by_group(pairs: Comparisons, groups: Mapping[str, Mapping[str, str]], threshold: float) -> dict[str, Any]:
+    """Each group among itself, at the threshold that has an FMR of 1e-3 on everybody; probes and references alike."""
     found = {}
     for kind in next(iter(groups.values())):
-        values = np.array([groups[name].get(kind, "unknown") for name in people])
+        values = np.array([groups[name].get(kind, "unknown") for name in pairs.people])
         for value in sorted(Counter(values)):
             both = (values == value)[:, None] & (values == value)[None, :]
-            found[f"{kind}: {value}"] = part(scores, both & same & off_diagonal, both & ~same, threshold)
+            found[f"{kind}: {value}"] = part(pairs.of(both), threshold)
     return found
 
 
-def curve(genuine: Floats, impostor: Floats) -> dict[str, Any]:
+def curve(pairs: Comparisons) -> dict[str, Any]:
     """TAR at the usual false match rates, the trade-off, and both errors where the policy approves."""
-    accepted = {}
-    for fmr in FMRS:
-        at = threshold_at(impostor, fmr)
-        if at is not None:
-            missed = false_non_matches(genuine, at)
-            accepted[f"{fmr:g}"] = {"threshold": round(at, 4), "tar": rate_of(missed.n - missed.hits, missed.n)}
+    genuine, impostor = pairs.scores[pairs.genuine], pairs.scores[pairs.impostor]
+    people = pairs.people[np.nonzero(pairs.genuine)[0]].tolist()
+    accepted = {
+        f"{fmr:g}": {"threshold": round(at, 4), "tar": rate_by_people(genuine >= at, people)}
+        for fmr in FMRS
+        if (at := threshold_at(impostor, fmr)) is not None
+    }
     approve = approving_similarity()
     return {
         "genuine pairs": len(genuine),
@@ -229,18 +213,15 @@ def curve(genuine: Floats, impostor: Floats) -> dict[str, Any]:
     }
 
 
-def part(scores: Floats, genuine: Bools, impostor: Bools, threshold: float) -> dict[str, Any]:
+def part(pairs: Comparisons, threshold: float) -> dict[str, Any]:
     """Both errors of some pairs at a threshold; whether there are enough impostors to state a false match rate."""
-    measured = {
-        "fmr": false_matches(scores[impostor], threshold).as_json(),
-        "tar": rate_of(int((scores[genuine] >= threshold).sum()), int(genuine.sum())),
+    genuine, impostor = pairs.scores[pairs.genuine], pairs.scores[pairs.impostor]
+    return {
+        "threshold": round(threshold, 4),
+        "measurable": len(impostor) >= MEASURABLE,
+        "fmr": false_matches(impostor, threshold).as_json(),
+        "tar": Rate(int((genuine >= threshold).sum()), len(genuine)).as_json(),
     }
-    return {"threshold": round(threshold, 4), "measurable": int(impostor.sum()) >= MEASURABLE, **measured}
-
-
-def rate_of(hits: int, n: int) -> dict[str, Any]:
-    """A rate as JSON."""
-    return rate([True] * hits + [False] * (n - hits)).as_json()
 
 
 def approving_similarity() -> float:
@@ -265,13 +246,6 @@ def groups_of(folder: Path) -> dict[str, dict[str, str]]:
             "ethnicity": str(row.get("ethnicity") or row.get("eth") or "unknown"),
         }
     return found
-
-
-def _maker() -> str:
-    """What the cached vectors depend on."""
-    return digest(
-        {key: manifest()[key].sha256 for key in ("sface", "yunet")} | {"seed": SEED, "px": PORTRAIT_HEIGHT_PX}
-    )
 
 
 if __name__ == "__main__":

@@ -9,19 +9,10 @@ from typing import Any
 
 import numpy as np
 
+from benchmarks.bootstrap import rate_by_people
 from benchmarks.cases import ATTACK, BEYOND_PX, GENUINE, QUALITY, Case
-from benchmarks.metrics import (
-    Costs,
-    Rate,
-    attacks_approved,
-    character_error_rate,
-    expected_calibration_error,
-    expected_cost,
-    prior_weights,
-    rate,
-    recall_at,
-    reliability,
-)
+from benchmarks.confidence import calibration, confidence_figures
+from benchmarks.metrics import Rate, attacks_approved, character_error_rate, rate, recall_at
 
 WIDTHS_PX = (0, 200, 280, 320, 400, 480, 640, 10_000)
 #: Shares of the card that fingers cover.
@@ -43,14 +34,7 @@ def figures(cases: Sequence[Case]) -> dict[str, Any]:
     return {
         "kinds": {k: sum(c.kind == k for c in cases) for k in sorted({c.kind for c in cases})},
         "localisation": localisation(cases),
-        "fields": {
-            "legible": {name: field_figures(legible, name) for name in _field_names(cases)},
-            "by card width": {
-                name: {label: field_figures(part, name) for label, part in by_width(sized).items()}
-                for name in KEY_FIELDS
-            },
-            "reliability": {name: field_reliability(legible, name) for name in KEY_FIELDS},
-        },
+        "fields": fields(legible, sized),
         "verdicts": verdicts(cases),
         "speed": speed(cases),
     }
@@ -97,6 +81,21 @@ def located(cases: Sequence[Case]) -> dict[str, Any]:
 # --- what is printed -------------------------------------------------------------------------------------------
 
 
+def fields(legible: Sequence[Case], sized: Sequence[Case]) -> dict[str, Any]:
+    """All fields of the legible cards; the key fields by card width too, over those whose size alone may blur them."""
+    with_nik = [c for c in legible if "nik" in c.fields]
+    read = [c.fields["nik"] for c in with_nik if c.fields["nik"].read]
+    return {
+        "nik right": by_people(with_nik, lambda c: c.fields["nik"].exact_spaceless),
+        "nik digits wrong": Rate(sum(s.edits for s in read), sum(s.characters for s in read)).as_json(),
+        "legible": {name: field_figures(legible, name) for name in _field_names(legible)},
+        "by card width": {
+            name: {label: field_figures(part, name) for label, part in by_width(sized).items()} for name in KEY_FIELDS
+        },
+        "reliability": {name: field_reliability(legible, name) for name in KEY_FIELDS},
+    }
+
+
 def field_figures(cases: Sequence[Case], name: str) -> dict[str, Any]:
     """One field: how often a value is given, and right; edits per printed character, of all and of what was read."""
     scores = [c.fields[name] for c in cases if name in c.fields]
@@ -115,7 +114,7 @@ def field_figures(cases: Sequence[Case], name: str) -> dict[str, Any]:
 def field_reliability(cases: Sequence[Case], name: str) -> dict[str, Any]:
     """The reader's confidence against being right, spaces left out, over the values that were given."""
     given = [s for c in cases if (s := c.fields.get(name)) and s.read]
-    return _calibration([s.confidence for s in given], [s.exact_spaceless for s in given])
+    return calibration([s.confidence for s in given], [s.exact_spaceless for s in given])
 
 
 # --- verdicts --------------------------------------------------------------------------------------------------
@@ -130,7 +129,11 @@ def verdicts(cases: Sequence[Case]) -> dict[str, Any]:
     per_attack = attacks_approved([c.kind for c in attacks], [c.approved for c in attacks])
     return {
         "by kind": {kind: decisions(part) for kind, part in _by(cases, _kind_and_group).items()},
-        "genuine": decisions(genuine),
+        "genuine": decisions(genuine)
+        | {
+            "approved": by_people(genuine, lambda c: c.approved),
+            "rejected": by_people(genuine, lambda c: c.decision == "rejected"),
+        },
         "genuine by difficulty": {k: decisions(v) for k, v in _by(genuine, lambda c: c.difficulty).items()},
         "genuine by card width": {
             k: decisions(v)
@@ -138,7 +141,7 @@ def verdicts(cases: Sequence[Case]) -> dict[str, Any]:
         },
         "not to be judged": decisions([c for c in cases if c.group == QUALITY]),
         "attacks approved": {kind: one.as_json() for kind, one in per_attack.items()},
-        "all attacks approved": rate(c.approved for c in attacks).as_json(),
+        "all attacks approved": by_people(attacks, lambda c: c.approved),
         "approved with NIK or name wrong": rate(not c.read_right for c in cases if c.approved and c.fields).as_json(),
         "reasons of genuine not approved": dict(stopped.most_common(15)),
         "confidence": confidence_figures(genuine, attacks),
@@ -152,53 +155,6 @@ def decisions(cases: Sequence[Case]) -> dict[str, Any]:
         "n": len(cases),
         "right": rate(c.decision in c.expected for c in cases).as_json(),
         **{name: Rate(given[name], len(cases)).as_json() for name in DECISIONS if name != "refused" or given[name]},
-    }
-
-
-def confidence_figures(genuine: Sequence[Case], attacks: Sequence[Case]) -> dict[str, Any]:
-    """Calibration of the verdict's confidence at the stated prior and per class; the cost curve."""
-    costs, both = Costs(), [*genuine, *attacks]
-    if not genuine or not attacks:
-        return {}
-    confidence = [c.confidence for c in both]
-    # What the confidence claims: genuine, read right, this person's.
-    right = [c.group == GENUINE and c.read_right for c in both]
-    weights = prior_weights([c.group == GENUINE for c in both], costs.prior_genuine)
-    arrays = (
-        np.array(confidence),
-        np.array([c.open_to_approval for c in both]),
-        np.array([True] * len(genuine) + [False] * len(attacks)),
-    )
-    curve = [
-        (float(t), expected_cost(*arrays, float(t), costs)) for t in (*np.arange(0, 1, 0.02), 0.99, 0.995, 0.999, 1.01)
-    ]
-    return {
-        "prior_genuine": costs.prior_genuine,
-        "at the prior": _calibration(confidence, right, weights),
-        "genuine": _calibration(confidence[: len(genuine)], right[: len(genuine)]),
-        "attacks": _calibration(confidence[len(genuine) :], right[len(genuine) :]),
-        "costs": {"approved_fraud": costs.approved_fraud, "handled": costs.handled},
-        "cost curve": [[round(t, 4), round(cost, 5)] for t, cost in curve],
-    }
-
-
-def _calibration(
-    confidence: Sequence[float], right: Sequence[bool], weights: Sequence[float] | None = None
-) -> dict[str, Any]:
-    bins = reliability(confidence, right, weights)
-    return {
-        "n": len(confidence),
-        "ece": round(expected_calibration_error(bins), 5) if bins else None,
-        "bins": [
-            {
-                "n": one.n,
-                "weight": round(one.weight, 5),
-                "confidence": round(one.confidence, 5),
-                "accuracy": round(one.accuracy, 5),
-                "bounds": [round(b, 5) for b in one.bounds],
-            }
-            for one in bins
-        ],
     }
 
 
@@ -230,6 +186,11 @@ def by_width(cases: Iterable[Case]) -> dict[str, list[Case]]:
         if part := [c for c in listed if low <= (c.card_px or 0) < high]:
             found[label] = part
     return found
+
+
+def by_people(cases: Sequence[Case], hit: Callable[[Case], bool]) -> dict[str, Any]:
+    """A headline rate as JSON, with the interval that draws people besides."""
+    return rate_by_people([hit(c) for c in cases], [c.person for c in cases])
 
 
 def percentiles(values: Sequence[float]) -> dict[str, float | int | None]:

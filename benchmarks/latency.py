@@ -62,7 +62,7 @@ def measure(pictures: list[Path], runs: int) -> dict[str, Any]:
         "stages_ms": {stage: summary([times[stage] for times in answers if stage in times]) for stage in stages},
         "load_weights_ms": round((loaded - begin) * 1000, 1),
         "first_selfie_ms": round((warm - loaded) * 1000, 1),
-        "peak_resident_mb": round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6),
+        "peak_resident_mb": peak_resident_mb(),
         "machine": machine(),
         "load_average": {"before": round(load_before, 2), "after": round(os.getloadavg()[0], 2)},
         "engines": dict(verifier.provenance.engines),
@@ -77,6 +77,14 @@ def judge(verifier: Verifier, picture: Path) -> dict[str, float]:
         selfie = read(picture.read_bytes())
     verification = verifier.verify(selfie, today=datetime.now().astimezone().date(), stopwatch=watch)
     return {**verification.timings_ms, "total": (time.perf_counter() - begin) * 1000}
+
+
+def peak_resident_mb() -> int:
+    """The most memory that this process has held so far, MB (10⁶ bytes).
+
+    Source: getrusage(2), ru_maxrss in KiB on Linux.
+    """
+    return round(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss * 1024 / 1e6)
 
 
 def summary(values: list[float]) -> dict[str, float]:

@@ -35,10 +35,14 @@ def table(heading: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
 
 
 def rate_text(row: Json, *, with_n: bool = False) -> str:
-    """97.5 (93.1–99.1), in %; with n: 118/121 = …"""
+    """97.5 (93.1–99.1), in %; with n: 118/121 = …; where people were drawn anew: (93.1–99.1; 43 people 91.0–99.8)."""
     if not row["n"]:
         return "–"
-    text = f"{100 * row['rate']:.1f} ({100 * row['low']:.1f}–{100 * row['high']:.1f})"
+    bounds = f"{100 * row['low']:.1f}–{100 * row['high']:.1f}"
+    # Drawn from nothing but hits, or none, it has no width.
+    if (drawn := row.get("people")) and 0 < row["hits"] < row["n"]:
+        bounds += f"; {drawn['clusters']} people {100 * drawn['low']:.1f}–{100 * drawn['high']:.1f}"
+    text = f"{100 * row['rate']:.1f} ({bounds})"
     return f"{row['hits']}/{row['n']} = {text} %" if with_n else text
 
 

@@ -205,11 +205,25 @@ def attacks_approved(kinds: Sequence[str], approved: Sequence[bool]) -> dict[str
 
 @dataclass(frozen=True, slots=True)
 class Costs:
-    """What mistakes cost, in units of one selfie that a person or a second try has to settle, and who comes."""
+    """What mistakes cost, in units of one selfie that a person or a second try has to settle, and who comes.
+
+    Assumptions, all three: nothing here was measured at a bank.
+    """
 
     approved_fraud: float = 100.0
     handled: float = 1.0
     prior_genuine: float = 0.9
+
+
+def approved_at(confidence: Floats, open_: Bools, threshold: float) -> Bools:
+    """(N,) whether a verdict is an approval if that needs a confidence of at least threshold.
+
+    Args:
+        confidence: (N,) of the verdicts.
+        open_: (N,) whether nothing but the confidence could stand against approval.
+        threshold: 0 to 1; above 1 nothing is approved.
+    """
+    return open_ & (confidence >= threshold)
 
 
 def expected_cost(confidence: Floats, open_: Bools, genuine: Bools, threshold: float, costs: Costs) -> float:
@@ -222,7 +236,7 @@ def expected_cost(confidence: Floats, open_: Bools, genuine: Bools, threshold: f
         threshold: the confidence that approval needs.
         costs: prior and prices.
     """
-    approved = open_ & (confidence >= threshold)
+    approved = approved_at(confidence, open_, threshold)
     good, bad = float(approved[genuine].mean()), float(approved[~genuine].mean())
     handled = costs.prior_genuine * (1 - good) + (1 - costs.prior_genuine) * (1 - bad)
     return handled * costs.handled + (1 - costs.prior_genuine) * bad * costs.approved_fraud

@@ -113,12 +113,13 @@ def reliability(path: Path, title: str, series: Mapping[str, Mapping[str, Any]])
 
 
 def lines(path: Path, labels: tuple[str, str, str], points: Mapping[str, Sequence[Sequence[float]]]) -> None:
-    """Plain lines; labels are title, x and y."""
+    """Plain lines over a logarithmic y axis; labels are title, x and y."""
     figure, axes = _axes(*labels)
     for index, (name, rows) in enumerate(points.items()):
         axes.plot(*zip(*rows, strict=True), label=name, color=COLOURS[index], marker=MARKERS[index], ms=3, lw=1.2)
-    axes.legend(frameon=False, fontsize=8)
-    axes.set_ylim(bottom=0)
+    axes.set_yscale("log")
+    axes.yaxis.set_major_formatter(lambda value, _: f"{value:g}")
+    figure.legend(*axes.get_legend_handles_labels(), loc="outside lower center", ncols=2, frameon=False, fontsize=8)
     _save(figure, path)
 
 

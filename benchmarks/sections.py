@@ -9,6 +9,8 @@ from benchmarks.markdown import Json, by, count_text, number_text, rate_text, ta
 #: Where the plots lie, from the page.
 PLOTS = "images/bench"
 DECISIONS = ("approved", "review", "retake", "rejected")
+#: What the probe is compared with in benchmarks.faces.
+CONDITIONS = ("clean", "card", "small card")
 FIELD_COLUMNS = ("read", "exact", "exact_spaceless", "right_of_read")
 
 
@@ -66,8 +68,12 @@ What stopped the genuine: {stops or "nothing"}.
 def _confidence(said: Json) -> str:
     if not said:
         return "### Confidence\n\nNot measurable: the set lacks genuine pictures or attacks.\n"
-    best = min(said["cost curve"], key=lambda row: row[1])
     at_prior, good, bad = said["at the prior"], said["genuine"], said["attacks"]
+    best = {dear: min(rows, key=lambda row: row[1]) for dear, rows in said["cost curves"].items()}
+    cheapest = table(
+        ["an approved fraud costs", "cheapest threshold", "mean cost of a selfie there"],
+        ([dear, "nothing approved" if at > 1 else f"{at:g}", f"{cost:.3f}"] for dear, (at, cost) in best.items()),
+    )
     return f"""### Confidence
 
 `confidence` claims: genuine, read right, this person's. Expected calibration error, ten bins, at a stated prior of
@@ -76,12 +82,26 @@ over the genuine alone {good["ece"]:.3f} (n = {good["n"]}), over the attacks alo
 
 ![Reliability of the verdicts' confidence]({PLOTS}/reliability_verdicts.png)
 
-At the same prior, and with an approved fraud as dear as {said["costs"]["approved_fraud"]:g} selfies that somebody has
-to handle, the cheapest threshold is {best[0]:g}, at {best[1]:.3f}. The checks stand; only the confidence that approval
-needs is varied.
+How many would be approved if approval needed so much confidence, the checks standing as they are:
 
+{_approvals(said["approved by threshold"])}
+What that costs, at the same prior, in selfies that somebody has to handle (a review or another try). Prior and prices
+are assumptions: nobody measured them, so three prices are shown. Kinds of attack weigh as in the set.
+
+{cheapest}
 ![Mean cost of a selfie over the approving threshold]({PLOTS}/cost.png)
 """
+
+
+def _approvals(shown: Mapping[str, Json]) -> str:
+    """One row for the genuine and for each attack that passes at some threshold; the other attacks by name."""
+    thresholds = list(next(iter(shown.values())))
+    passing = {label: row for label, row in shown.items() if row[thresholds[0]]["hits"] or label == "genuine"}
+    stopped = ", ".join(f"{label} {row[thresholds[0]]['n']}" for label, row in shown.items() if label not in passing)
+    order = sorted(passing, key=lambda label: (label != "genuine", -passing[label][thresholds[-1]]["rate"], label))
+    rows = ([label, passing[label]["0"]["n"], *(passing[label][t]["hits"] for t in thresholds)] for label in order)
+    heading = ["approved at a confidence of", "n", *(f"≥ {threshold}" for threshold in thresholds)]
+    return f"{table(heading, rows)}\nNever approved, whatever the threshold: {stopped or 'none'}.\n"
 
 
 def localisation(found: Json) -> str:
@@ -119,14 +139,13 @@ def fields(read: Json) -> str:
         )
         for name, rows in read["by card width"].items()
     )
-    nik = read["legible"].get("nik", {})
     return f"""
 ## What is read
 
 Legible cards, untouched, in a hand. `exact`: to the letter, spaces and all; `exact_spaceless`: spaces left out; a field
 that was not read is wrong in both. `right_of_read`: of those that were read. CER: wrong characters per printed one,
-spaces left out, pooled; in the last column only of what was read. Wrong digits of the NIKs that were read, as a share:
-{number_text(nik.get("cer_of_read"))}.
+spaces left out, pooled; in the last column only of what was read. Wrong digits of the NIKs that were read:
+{rate_text(read["nik digits wrong"], with_n=True)}. NIK right: {rate_text(read["nik right"], with_n=True)}.
 
 {table(["field", "n", *FIELD_COLUMNS, "CER", "CER of read"], fields_)}
 ![Fields right by card width]({PLOTS}/fields.png)
@@ -138,22 +157,23 @@ spaces left out, pooled; in the last column only of what was read. Wrong digits 
 
 def faces(result: Json, plot: str) -> str:
     """How well faces are told apart on one set."""
-    made, found = result["set"], result["figures"]
+    made, run, found = result["set"], result["run"], result["figures"]
+    printed, smaller = ("–".join(map(str, run[key])) for key in ("portrait_height_px", "small_portrait_height_px"))
     rows = []
-    for title in ("clean", "card"):
-        if title not in found:
-            continue
+    for title in CONDITIONS:
         here = found[title]
         tars = [
-            f"{rate_text(here['tar at fmr'][fmr]['tar'])} at {here['tar at fmr'][fmr]['threshold']:.2f}"
-            if fmr in here["tar at fmr"]
+            f"{rate_text(here['tar at fmr'][at]['tar'])} at {here['tar at fmr'][at]['threshold']:.2f}"
+            if at in here["tar at fmr"]
             else "not measurable"
-            for fmr in ("0.01", "0.001", "0.0001")
+            for at in ("0.01", "0.001", "0.0001")
         ]
         policy = here["where the policy approves"]
-        errors = [f"{100 * policy['fmr']['rate']:.4f}", rate_text(policy["fnmr"])]
+        fmr = policy["fmr"]
+        bounds = f"{100 * fmr['low']:.4f}–{100 * fmr['high']:.4f}"
+        errors = [f"{100 * fmr['rate']:.4f} ({bounds})", rate_text(policy["fnmr"])]
         rows.append([title, here["genuine pairs"], here["impostor pairs"], *tars, *errors])
-    heading = ["", "genuine pairs", "impostor pairs", *(f"TAR at FMR {fmr}" for fmr in ("1e-2", "1e-3", "1e-4"))]
+    heading = ["", "genuine pairs", "impostor pairs", *(f"TAR at FMR {at}" for at in ("1e-2", "1e-3", "1e-4"))]
     heading += ["FMR where the policy approves, %", "FNMR there"]
     cuts = "\n".join(_faces_cut(cut, found[cut]) for cut in ("card by printed height", "card by group") if cut in found)
     drawn = (
@@ -163,9 +183,11 @@ def faces(result: Json, plot: str) -> str:
 ## Faces: {made["name"]}
 
 {found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. SFace alone; the probe is the
-photograph, the reference another photograph (clean), or another as a printed portrait of 50–120 px (card). Lost in
-print, so never compared: {rate_text(found["not found in print"], with_n=True)}.
-TAR with the threshold (cosine) that gives the FMR. Pairs share faces, so the true intervals are wider.
+photograph, the reference another photograph (clean), or another as a printed portrait of {printed} px (card) or of
+{smaller} px (small card). Lost in print, so never compared: {rate_text(found["not found in print"], with_n=True)};
+in small print {rate_text(found["not found in small print"], with_n=True)}.
+TAR with the threshold (cosine) that gives the FMR; the second interval draws people (the probes'), at that
+threshold. Impostor pairs share faces too, so the true intervals of FMR are wider.
 
 {table(heading, rows)}
 {drawn}
@@ -175,11 +197,7 @@ TAR with the threshold (cosine) that gives the FMR. Pairs share faces, so the tr
 
 def drawable(found: Json) -> list[str]:
     """The conditions in which both errors occurred at some threshold: a logarithmic plot shows no zero."""
-    return [
-        title
-        for title in ("clean", "card")
-        if title in found and any(fmr["hits"] and fnmr["hits"] for _, fmr, fnmr in found[title]["det"])
-    ]
+    return [title for title in CONDITIONS if any(fmr["hits"] and fnmr["hits"] for _, fmr, fnmr in found[title]["det"])]
 
 
 def _faces_cut(title: str, rows: Mapping[str, Json]) -> str:
@@ -224,15 +242,23 @@ a script lets through. Spaces are left out of names.
 {table(heading, rows)}"""
 
 
-def speed(figures: Json) -> str:
-    """Times of this very run."""
+def speed(figures: Json, judging: Json) -> str:
+    """Times, memory and pace of this very run."""
     stages = ([s, r["n"], r["p50"], r["p95"]] for s, r in figures["stages_ms"].items())
     sizes = ([s, r["n"], r["p50"], r["p95"]] for s, r in figures["total_ms_by_size"].items())
+    pace = (
+        f"{judging['images_per_s']:.2f} images per second, peak resident memory {judging['peak_resident_mb']} MB"
+        if judging["pictures"]
+        else "Images per second and memory: not taken"
+    )
     return f"""
 ## Speed
 
 One process, one picture at a time, during this run, other work on the machine included; `benchmarks.latency` measures
 an idle one.
+
+{pace}, over {judging["pictures"]} of {judging["of"]} pictures: by the
+wall clock from a file's bytes to the answer; the most memory of any process that judged, weights included.
 
 {table(["stage", "n", "p50, ms", "p95, ms"], stages)}
 {table(["picture", "n", "p50, ms", "p95, ms"], sizes)}"""

@@ -104,3 +104,11 @@ def person(photo: str) -> str:
 def digest(what: Row) -> str:
     """First 16 hex digits of the SHA-256 of a JSON object."""
     return hashlib.sha256(json.dumps(what, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def tree_digest(folder: Path) -> str:
+    """First 16 hex digits of the SHA-256 over a folder's source and tables, in order of name."""
+    seen = hashlib.sha256()
+    for path in sorted(p for p in folder.rglob("*") if p.suffix in {".py", ".toml", ".txt", ".json"}):
+        seen.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes() + b"\0")
+    return seen.hexdigest()[:16]

@@ -85,6 +85,22 @@ def test_label_of_an_older_set_is_understood():
     assert (found.expected, found.card_px, found.occlusion) == (("approved",), 400.0, None)
 
 
+def test_case_belongs_to_who_took_the_selfie():
+    assert case({**LABEL, "probe": "013s", "reference": "014n"}, ANSWER).person == "013"
+    assert case(LABEL, ANSWER).person == "a.jpg"
+
+
+def test_headline_rates_know_their_people():
+    pictures = [case({**LABEL, "probe": probe}, ANSWER) for probe in ("013s", "013n", "014s")]
+    found = figures(pictures)
+    assert found["verdicts"]["genuine"]["approved"]["people"]["clusters"] == 2
+    assert found["verdicts"]["genuine"]["rejected"]["people"] == {"low": 0.0, "high": 0.0, "clusters": 2}
+    # The NIK was read wrong, by one digit of 16 on each.
+    assert found["fields"]["nik right"]["rate"] == 0.0
+    assert (found["fields"]["nik digits wrong"]["hits"], found["fields"]["nik digits wrong"]["n"]) == (3, 48)
+    assert found["verdicts"]["all attacks approved"]["people"]["clusters"] == 0
+
+
 def test_picture_that_was_refused_is_a_card_that_was_not_found():
     refused = {"decision": "refused", "confidence": 0.0, "reasons": ["BrokenPicture"], "size_wh": [0, 0]}
     found = figures([case(LABEL, refused)])

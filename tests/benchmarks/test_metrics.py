@@ -109,6 +109,11 @@ def each_attack_apart(m: ModuleType) -> None:
     assert {kind: (r.hits, r.n) for kind, r in found.items()} == {"copy": (0, 1), "screen": (1, 3)}
 
 
+def approval_needs_confidence_and_nothing_against_it(m: ModuleType) -> None:
+    confidence, open_ = np.array([0.95, 0.9, 0.89, 0.99]), np.array([True, True, True, False])
+    assert m.approved_at(confidence, open_, 0.9).tolist() == [True, True, False, False]
+
+
 def cost(m: ModuleType) -> None:
     confidence, genuine = np.array([0.95, 0.8, 0.95, 0.97, 0.5]), np.array([True, True, False, False, False])
     open_, costs = np.array([True, True, True, False, True]), m.Costs(100.0, 1.0, 0.9)
@@ -164,6 +169,7 @@ CHECKS: tuple[Check, ...] = (
     weighted_calibration,
     stated_prior,
     each_attack_apart,
+    approval_needs_confidence_and_nothing_against_it,
     cost,
     match_errors,
     accepts_at_a_false_match_rate,
@@ -204,6 +210,8 @@ BUGS: tuple[tuple[Check, str, str], ...] = (
     (stated_prior, "prior / good if each else (1 - prior) / bad", "(1 - prior) / good if each else prior / bad"),
     (stated_prior, "prior / good if each", "prior / len(genuine) if each"),
     (each_attack_apart, "in pairs if other == kind", "in pairs"),
+    (approval_needs_confidence_and_nothing_against_it, "open_ & (confidence >= threshold)", "confidence >= threshold"),
+    (approval_needs_confidence_and_nothing_against_it, "confidence >= threshold)", "confidence > threshold)"),
     (cost, "open_ & (confidence >= threshold)", "confidence >= threshold"),
     (cost, "confidence >= threshold)", "confidence > threshold)"),
     (cost, "approved[~genuine].mean()", "approved.mean()"),
