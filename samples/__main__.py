@@ -1,4 +1,4 @@
-"""python -m samples make | sheet | gallery | scene | set | portraits: make synthetic pictures."""
+"""python -m samples make | pool | sheet | gallery | scene | set | portraits: make synthetic pictures."""
 
 from __future__ import annotations
 
@@ -14,6 +14,7 @@ from samples.difficulty import LEVELS
 from samples.errors import SampleError
 from samples.jpeg import encode_jpeg
 from samples.kinds import KINDS, parse_mix
+from samples.pool import make_pool
 from samples.progress import Progress
 from samples.sheet import contact_sheet
 
@@ -43,6 +44,10 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--reference", default="obama2")
     one.add_argument("--out", type=Path, required=True, help="a .jpg; the labels go beside it as .json")
     _add_make(commands)
+    small = commands.add_parser("pool", help="a made set, small and in one file, to train on")
+    small.add_argument("--set", dest="source", type=Path, required=True, help="folder that make wrote")
+    small.add_argument("--out", type=Path, required=True)
+    small.add_argument("--measuring", action="store_true", help="never trained on: LFW faces are allowed")
     contact = commands.add_parser("sheet", help="one picture of every kind at every difficulty of a made set")
     contact.add_argument("--labels", type=Path, required=True)
     contact.add_argument("--out", type=Path, required=True)
@@ -66,6 +71,7 @@ def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     new.add_argument("--seed", type=int, default=7)
     new.add_argument("--faces", type=Path, help="folder with an index.json; without: the packaged portraits")
     new.add_argument("--backgrounds", type=Path, help="folder of panoramas (*.jpg, 2:1) for behind the person")
+    new.add_argument("--hands", type=Path, help="folder of modelled hands; without: drawn hands only")
     new.add_argument("--out", type=Path, required=True)
     new.add_argument("--mix", help="kind=weight,… (default: genuine=40, impostor=8, …)")
     new.add_argument("--difficulty", choices=list(LEVELS), help="of every picture (default: as its kind allows)")
@@ -84,12 +90,24 @@ def _make(arguments: argparse.Namespace) -> None:
         megapixels=arguments.megapixels,
         difficulty=arguments.difficulty,
         backgrounds=arguments.backgrounds,
+        hands=arguments.hands,
     )
     bar = Progress(arguments.n, sys.stderr)
     for index, _ in dataset.make_set(plan, arguments.out, arguments.workers):
         bar.show(index + 1)
     bar.close()
     print(arguments.out / dataset.LABELS)
+
+
+def _pool(arguments: argparse.Namespace) -> None:
+    labels = arguments.source / dataset.LABELS
+    if not labels.is_file():
+        raise SampleError(f"{labels} is absent. Make a set first: python -m samples make --out {arguments.source}")
+    bar = Progress(len(labels.read_text(encoding="utf-8").splitlines()), sys.stderr)
+    for done in make_pool(arguments.source, arguments.out, arguments.measuring):
+        bar.show(done)
+    bar.close()
+    print(arguments.out)
 
 
 def _portraits(arguments: argparse.Namespace) -> None:
@@ -125,7 +143,15 @@ def _sheet(arguments: argparse.Namespace) -> None:
     print(f"{arguments.out}: {contact_sheet(arguments.labels, arguments.out)} pictures")
 
 
-_COMMANDS = {"sheet": _sheet, "make": _make, "portraits": _portraits, "gallery": _gallery, "scene": _scene, "set": _set}
+_COMMANDS = {
+    "sheet": _sheet,
+    "make": _make,
+    "pool": _pool,
+    "portraits": _portraits,
+    "gallery": _gallery,
+    "scene": _scene,
+    "set": _set,
+}
 
 if __name__ == "__main__":
     sys.exit(main())

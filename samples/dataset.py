@@ -7,6 +7,7 @@ longer set starts with the shorter one. What lies there already with a label tha
 from __future__ import annotations
 
 import json
+import multiprocessing
 from collections.abc import Iterator, Mapping
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
@@ -26,8 +27,12 @@ from samples.panorama import load_panoramas
 from samples.people import Photo
 from samples.phones import draw_orientation, save_as_phone
 from samples.recipes import render
+from samples.rendered_hand import HandMap, load_hands
+from samples.scene import Scene
 
 LABELS = "labels.jsonl"
+# Raised whenever the same plan gives other pixels; the difficulty table's VERSION says what they are meant to be.
+RENDERER = 2
 _ENTROPY = 0x3A
 # What is worth uploading a second time: a genuine picture that can be approved.
 _AGAIN: tuple[tuple[str, Difficulty], ...] = (("genuine", "easy"), ("genuine", "medium"), ("genuine", "hard"))
@@ -45,6 +50,7 @@ class Plan:
         megapixels: of every picture; None draws phones.
         difficulty: of every picture; None draws what its kind allows.
         backgrounds: folder of panoramas for behind the person; None draws rooms only.
+        hands: folder of modelled hands; None draws hands only.
     """
 
     n: int
@@ -54,6 +60,7 @@ class Plan:
     megapixels: float | None = None
     difficulty: Difficulty | None = None
     backgrounds: Path | None = None
+    hands: Path | None = None
 
 
 def make_set(plan: Plan, out: Path, workers: int = 1) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -80,7 +87,9 @@ def _all(
         for index in range(plan.n):
             yield index, kept.get(index) or write_one(plan, index, out)
         return
-    with ProcessPoolExecutor(workers, initializer=_one_thread) as pool:
+    # Spawned: a fork inherits OpenCV's threads as they stand, and may wait for them for ever.
+    context = multiprocessing.get_context("spawn")
+    with ProcessPoolExecutor(workers, context, initializer=_one_thread) as pool:
         jobs = {index: pool.submit(write_one, plan, index, out) for index in range(plan.n) if index not in kept}
         for index in range(plan.n):
             yield index, kept[index] if index in kept else jobs[index].result()
@@ -103,7 +112,8 @@ def _kept(plan: Plan, out: Path) -> dict[int, dict[str, Any]]:
             continue  # the run was stopped while it wrote this line
         index = int(Path(label["file"]).stem)
         kind, difficulty = _drawn(plan, index)
-        same = (label["version"], label["seed"], label["kind"]) == (VERSION, plan.seed, kind)
+        made = (label["version"], label.get("renderer"), label["seed"], label["kind"])
+        same = made == (VERSION, RENDERER, plan.seed, kind)
         if index < plan.n and same and label["difficulty"] == difficulty and (out / label["file"]).is_file():
             kept[index] = label
     return kept
@@ -133,14 +143,28 @@ def _panoramas(folder: Path | None) -> tuple[Pixels, ...]:
     return () if folder is None else load_panoramas(folder)
 
 
+@lru_cache(maxsize=2)
+def _hands(folder: Path | None) -> tuple[HandMap, ...]:
+    return () if folder is None else load_hands(folder)
+
+
 def order_for(plan: Plan, index: int) -> Order:
     """What the recipe of one picture gets."""
     kind, difficulty = _drawn(plan, index)
     first = _original(plan, index) if kind == "reupload" else None
     original = None if first is None else order_for(plan, first)
     seed = plan.seed * 100_003 + index
-    outside = _panoramas(plan.backgrounds)
-    return Order(faces_of(plan.faces), kind, difficulty, seed, _rng(plan, index), plan.megapixels, outside, original)
+    return Order(
+        faces_of(plan.faces),
+        kind,
+        difficulty,
+        seed,
+        _rng(plan, index),
+        plan.megapixels,
+        _panoramas(plan.backgrounds),
+        _hands(plan.hands),
+        original,
+    )
 
 
 def _original(plan: Plan, index: int) -> int | None:
@@ -169,6 +193,7 @@ def _label(plan: Plan, order: Order, picture: Picture, file: str) -> dict[str, A
     return {
         "file": file,
         "version": VERSION,
+        "renderer": RENDERER,
         "seed": plan.seed,
         "kind": order.kind,
         "difficulty": order.difficulty,
@@ -188,9 +213,19 @@ def _label(plan: Plan, order: Order, picture: Picture, file: str) -> dict[str, A
         "fields": None if picture.identity is None else picture.identity.printed(),
         "device_quad": _corners(scene.device),
         "document_quad": _corners(picture.document),
-        "occlusion": round(scene.covered, 4),
+        "occlusion": None if scene.quad is None else round(1 - visible(scene) * (1 - scene.covered), 4),
+        "in_frame": None if scene.quad is None else round(visible(scene), 4),
         "size": [scene.pixels.shape[1], scene.pixels.shape[0]],
     }
+
+
+def visible(scene: Scene) -> float:
+    """Share of the card's outline that lies inside the picture, 0–1."""
+    assert scene.quad is not None
+    height, width = scene.pixels.shape[:2]
+    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
+    shared, _ = cv2.intersectConvexConvex(scene.quad, frame)
+    return float(np.clip(shared / cv2.contourArea(scene.quad), 0, 1))
 
 
 def _width(quad: np.ndarray[Any, Any]) -> float:

@@ -14,11 +14,12 @@ import numpy as np
 
 from samples.backdrop import BACKDROPS
 from samples.camera import Camera, Pose
+from samples.clothes import draw_clothes
 from samples.ground import CARD_WIDTH_MM
-from samples.light import Exposure
+from samples.light import Cast, Exposure
 from samples.spec import Grip, SceneSpec, Spot
 
-VERSION = 1
+VERSION = 2
 Difficulty = Literal["easy", "medium", "hard", "beyond"]
 Range = tuple[float, float]
 # Shares of the picture's width that a held card takes: an arm's length away, and close to the lens.
@@ -35,6 +36,8 @@ PHONES: tuple[tuple[tuple[int, int], float], ...] = (
     ((2448, 3264), 0.08),
     ((3000, 4000), 0.07),
 )
+# One picture in eight is taken with the phone on its side: 4 : 3 only, and the card at most this share of its width.
+LANDSCAPE, HELD_LANDSCAPE = 0.125, (0.18, 0.40)
 # Where a lamp may shine without touching text or portrait, fractions of the print.
 _OFF_TEXT = ((0.98, 0.04), (0.02, 0.98), (0.60, 0.98), (0.99, 0.97))
 # Where it touches text: the address, the religion, name and birth date.
@@ -54,6 +57,7 @@ class Level:
         motion_mm: longest hand shake.
         lamp: strength of the lamp in the laminate; glare_on_text: whether it lies over text.
         gradient: how uneven the light is.
+        cast: strength of a shadow over the picture, where there is one (one in three).
         noise: of the sensor, 8-bit steps.
         fingers_mm: how far beyond the free edge (6 mm) the thumb may come.
         any_way_up: upside down and quarter turns occur; mirrored: saved mirrored occurs.
@@ -68,6 +72,7 @@ class Level:
     lamp: Range
     glare_on_text: bool
     gradient: Range
+    cast: Range
     noise: Range
     fingers_mm: float
     any_way_up: bool
@@ -78,20 +83,20 @@ class Level:
 LEVELS: Mapping[Difficulty, Level] = MappingProxyType(
     {
         "easy": Level(
-            (480, 1800), 10, 10, (0.05, 0.11), 0.0, (0.0, 0.0), False, (0.05, 0.2), (1.0, 2.5), 0.0, False, False,
-            (80, 95),
+            (480, 1800), 10, 10, (0.05, 0.11), 0.0, (0.0, 0.0), False, (0.05, 0.2), (0.0, 0.0), (1.0, 2.5), 0.0,
+            False, False, (80, 95),
         ),
         "medium": Level(
-            (320, 480), 25, 20, (0.10, 0.20), 0.25, (0.3, 0.8), False, (0.1, 0.3), (1.5, 3.5), 2.0, False, False,
-            (70, 92),
+            (320, 480), 25, 20, (0.10, 0.20), 0.25, (0.3, 0.8), False, (0.1, 0.3), (0.1, 0.3), (1.5, 3.5), 2.0,
+            False, False, (70, 92),
         ),
         "hard": Level(
-            (280, 1200), 45, 35, (0.10, 0.24), 0.40, (0.15, 0.45), True, (0.25, 0.5), (2.0, 5.0), 3.0, True, True,
-            (50, 75),
+            (280, 1200), 45, 35, (0.10, 0.24), 0.40, (0.15, 0.45), True, (0.25, 0.5), (0.3, 0.6), (2.0, 5.0), 3.0,
+            True, True, (50, 75),
         ),
         "beyond": Level(
-            (140, 280), 25, 20, (0.12, 0.35), 0.50, (0.3, 0.8), False, (0.1, 0.4), (2.0, 5.0), 2.0, False, False,
-            (50, 85),
+            (140, 280), 25, 20, (0.12, 0.35), 0.50, (0.3, 0.8), False, (0.1, 0.4), (0.1, 0.4), (2.0, 5.0), 2.0,
+            False, False, (50, 85),
         ),
     }
 )  # fmt: skip
@@ -121,19 +126,21 @@ def draw(difficulty: Difficulty, rng: np.random.Generator, megapixels: float | N
     if small:
         level = replace(level, width_px=(level.width_px[0], HARD_SMALL_PX))
     size = _size(level, rng, megapixels)
-    narrow, wide = max(level.width_px[0], HELD[0] * size[0]), min(level.width_px[1], HELD[1] * size[0])
+    held = HELD if size[1] > size[0] else HELD_LANDSCAPE
+    narrow, wide = max(level.width_px[0], held[0] * size[0]), min(level.width_px[1], held[1] * size[0])
     lost = difficulty == "beyond" and rng.random() < 0.3
     if lost:
-        narrow, wide = 300.0, HELD[1] * size[0]
+        narrow, wide = 300.0, held[1] * size[0]
     width_px = float(rng.uniform(narrow, max(narrow, wide)))
     tilt, yaw, pitch = _turns(level, difficulty == "hard" and not small, rng)
     upside_down = bool(level.any_way_up and rng.random() < 0.2)
-    quarter = level.any_way_up and not upside_down and size[0] >= 1080 and rng.random() < 0.12
+    # Turned by a quarter, only a card that is small in the picture fits below the chin.
+    quarter = level.any_way_up and not upside_down and 1080 <= size[0] < size[1] and rng.random() < 0.12
     if quarter:
         tilt = float(rng.choice([-90.0, 90.0]) + 0.3 * tilt)
     spec = SceneSpec(
         size_wh=size,
-        card_width=_held_flat(width_px, (tilt, yaw, pitch), size[0]),
+        card_width=_held_flat(width_px, (tilt, yaw, pitch), size),
         tilt_deg=tilt,
         yaw_deg=yaw,
         pitch_deg=pitch,
@@ -148,6 +155,9 @@ def draw(difficulty: Difficulty, rng: np.random.Generator, megapixels: float | N
         quick=True,
         grip=_grip(level, upside_down or quarter, rng),
         spot=_spot(level, rng),
+        clothes=draw_clothes(rng),
+        depth_px=float(rng.uniform(0, 0.0015)) * min(size) if rng.random() < 0.6 else 0.0,
+        ambient=float(rng.uniform(0.2, 1.0)),
     )
     return Draw(spec, int(rng.integers(level.jpeg[0], level.jpeg[1] + 1)))
 
@@ -169,7 +179,7 @@ def _turns(level: Level, much: bool, rng: np.random.Generator) -> tuple[float, f
 def width_in_picture(spec: SceneSpec) -> float:
     """Mean of the card's two long edges, px."""
     pose = Pose((0.0, 0.0), spec.card_width * spec.size_wh[0], spec.tilt_deg, spec.yaw_deg, spec.pitch_deg)
-    top_left, top_right, bottom_right, bottom_left = Camera(pose, spec.size_wh[0]).outline_px
+    top_left, top_right, bottom_right, bottom_left = Camera(pose, min(spec.size_wh)).outline_px
     return float(np.linalg.norm(top_right - top_left) + np.linalg.norm(bottom_right - bottom_left)) / 2
 
 
@@ -181,16 +191,20 @@ def _size(level: Level, rng: np.random.Generator, megapixels: float | None) -> t
         if HELD[0] * size[0] <= level.width_px[1] and HELD[1] * size[0] >= level.width_px[0] * 1.02
     ]
     if megapixels is not None:
-        return min((size for size, _ in able), key=lambda wh: abs(wh[0] * wh[1] / 1e6 - megapixels))
-    shares = np.array([share for _, share in able])
-    return able[int(rng.choice(len(able), p=shares / shares.sum()))][0]
+        size = min((size for size, _ in able), key=lambda wh: abs(wh[0] * wh[1] / 1e6 - megapixels))
+    else:
+        shares = np.array([share for _, share in able])
+        size = able[int(rng.choice(len(able), p=shares / shares.sum()))][0]
+    low, high = HELD_LANDSCAPE[0] * size[1], HELD_LANDSCAPE[1] * size[1]
+    fits = low <= level.width_px[1] and high >= level.width_px[0] * 1.02 and 3 * size[1] <= 4 * size[0]
+    return size[::-1] if fits and rng.random() < LANDSCAPE else size
 
 
-def _held_flat(width_px: float, turns: tuple[float, float, float], picture_width: int) -> float:
+def _held_flat(width_px: float, turns: tuple[float, float, float], size_wh: tuple[int, int]) -> float:
     """Share of the picture's width the card would take held flat, so that turned it is width_px wide."""
-    share = width_px / picture_width
+    share = width_px / size_wh[0]
     for _ in range(3):
-        spec = SceneSpec((picture_width, picture_width), share, *turns)
+        spec = SceneSpec(size_wh, share, *turns)
         share *= width_px / width_in_picture(spec)
     return share
 
@@ -207,6 +221,19 @@ def _exposure(level: Level, px_per_mm: float, lost: bool, rng: np.random.Generat
         motion_px=motion,
         motion_deg=float(rng.uniform(0, 180)),
         noise=float(rng.uniform(*level.noise)),
+        cast=_cast(level, rng),
+    )
+
+
+def _cast(level: Level, rng: np.random.Generator) -> Cast | None:
+    if level.cast[1] == 0 or rng.random() > 0.35:
+        return None
+    return Cast(
+        angle_deg=float(rng.uniform(0, 360)),
+        offset=float(rng.uniform(-0.3, 0.3)),
+        softness=float(rng.uniform(0.01, 0.15)),
+        strength=float(rng.uniform(*level.cast)),
+        bars=int(rng.integers(3, 8)) if rng.random() < 0.3 else 0,
     )
 
 

@@ -10,6 +10,7 @@ from numpy.typing import NDArray
 
 from kyc_vision.types import Box, Pixels
 from samples.backdrop import Backdrop, room
+from samples.clothes import Wearer, dress
 from samples.people import Photo
 
 Tone = NDArray[np.float64]
@@ -42,8 +43,12 @@ def stand(
 ) -> Pixels:
     """(H, W, 3) uint8 RGB of the person in the picture, without a card; a backdrop in pixels is shown as it is."""
     person, matte = _continue(photo, placement, size_wh)
+    if photo.clothes is not None:
+        person = dress(Wearer(person, matte, placement.face), photo.clothes, rng)
     if photo.matte is None:
         return person
+    ends = round(placement.shift[1]) + max(1, round(photo.pixels.shape[0] * placement.scale))
+    person = _round_off(person, matte, ends)
     if not isinstance(backdrop, str):
         behind = backdrop
     else:
@@ -93,14 +98,15 @@ def _continue(photo: Photo, placement: Placement, size_wh: tuple[int, int]) -> t
     x0, y0 = max(0, -left), max(0, -top)
     window = (slice(y0, y0 + size_wh[1]), slice(x0, x0 + size_wh[0]))
     outside = cv2.BORDER_REPLICATE if photo.matte is not None else cv2.BORDER_REFLECT_101
-    pixels = _pad(pixels, pads, outside, *tones(photo))[window]
-    matte = _pad(matte, pads, cv2.BORDER_REPLICATE, *tones(photo))[window]
-    if photo.matte is not None:
-        pixels = _round_off(pixels, matte, top + wh[1])
+    collar = photo.clothes is not None
+    pixels = _pad(pixels, pads, outside, tones(photo), collar)[window]
+    matte = _pad(matte, pads, cv2.BORDER_REPLICATE, tones(photo), collar)[window]
     return np.ascontiguousarray(pixels), np.ascontiguousarray(matte)
 
 
-def _pad(pixels: Pixels, pads: tuple[int, int, int, int], sides: int, skin: Tone, cloth: Tone) -> Pixels:
+def _pad(
+    pixels: Pixels, pads: tuple[int, int, int, int], sides: int, skin_cloth: tuple[Tone, Tone], collar: bool
+) -> Pixels:
     top, bottom, left, right = pads
     above = cv2.BORDER_REFLECT_101 if pixels.ndim == 3 else cv2.BORDER_CONSTANT
     if sides == cv2.BORDER_REPLICATE:
@@ -110,7 +116,8 @@ def _pad(pixels: Pixels, pads: tuple[int, int, int, int], sides: int, skin: Tone
         tall = cv2.copyMakeBorder(cv2.copyMakeBorder(pixels, 0, 0, left, right, sides), top, 0, 0, 0, above)
     if bottom == 0:
         return np.asarray(tall, dtype=np.uint8)
-    return np.asarray(np.vstack([tall, _cloth(np.asarray(tall, dtype=np.uint8), bottom, skin, cloth)]), dtype=np.uint8)
+    below = _cloth(np.asarray(tall, dtype=np.uint8), bottom, skin_cloth, collar)
+    return np.asarray(np.vstack([tall, below]), dtype=np.uint8)
 
 
 def _round_off(pixels: Pixels, matte: Pixels, photo_end: int) -> Pixels:
@@ -160,17 +167,24 @@ def _shoulders(picture: Pixels, left: int, right: int) -> Pixels:
     return np.asarray(moved, dtype=np.uint8)
 
 
-def _cloth(picture: Pixels, rows: int, skin: Tone, cloth: Tone) -> Pixels:
-    """Rows below the photograph's end: the last cloth drawn on with soft folds; skin ends at a neckline."""
+def _cloth(picture: Pixels, rows: int, skin_cloth: tuple[Tone, Tone], collar: bool) -> Pixels:
+    """Rows below the photograph's end: the last cloth drawn on with soft folds; skin ends at a neckline.
+
+    With a collar the neckline is round, else straight where the photograph ends.
+    """
+    skin, cloth = skin_cloth
     last = np.median(picture[-14:], axis=0).astype(np.float32)
     if picture.ndim == 2:
-        return np.repeat(last[None], rows, axis=0).astype(np.uint8)
+        sure = np.clip((cv2.erode(last[None], np.ones((1, 9)))[0] - 128) * 4 + 128, 0, 255) if collar else last
+        side = np.repeat(sure[None], rows, axis=0).astype(np.float32)
+        return (_widened(side, picture) if collar else side).astype(np.uint8)
     # Compared by colour without lightness: a neck lies in the chin's shadow.
     tone, skin_tone, cloth_tone = (
         np.asarray(c) / np.maximum(np.sum(c, axis=-1, keepdims=True), 30) for c in (last, skin, cloth)
     )
     to_skin = np.linalg.norm(tone - skin_tone, axis=-1)
     bare = (to_skin < 0.06) & (to_skin < np.linalg.norm(tone - cloth_tone, axis=-1))
+    chest = last
     last = np.where(bare[:, None], cloth, last).astype(np.float32)
     wide = cv2.GaussianBlur(last[None], (0, 0), sigmaX=5, sigmaY=0.1, borderType=cv2.BORDER_REPLICATE)[0]
     y, x = np.mgrid[0:rows, 0 : picture.shape[1]].astype(np.float32)
@@ -179,7 +193,32 @@ def _cloth(picture: Pixels, rows: int, skin: Tone, cloth: Tone) -> Pixels:
     # The neckline and the seam to the photograph are softened over a few rows.
     seam = np.clip(np.arange(rows, dtype=np.float32) / 10, 0, 1)[:, None, None]
     sharp = np.repeat(picture[-1:].astype(np.float32), rows, axis=0)
+    if collar and bare.any():
+        seen = _neckline(bare, rows)[..., None]
+        strip = strip * (1 - seen) + chest[None] * seen
+    if collar:
+        strip = _widened(strip.astype(np.float32), picture)
     return np.asarray(np.clip(sharp * (1 - seam) + strip * seam, 0, 255), dtype=np.uint8)
+
+
+def _widened(below: NDArray[np.float32], picture: Pixels) -> NDArray[np.float32]:
+    """Rows below the photograph, ever wider: upper arms stand out from the body of who holds something up."""
+    rows, width = below.shape[:2]
+    y, x = np.mgrid[0:rows, 0:width].astype(np.float32)
+    grow = 1 + 0.16 * np.sin(np.clip(y / (0.9 * picture.shape[1]), 0, 1) * np.pi / 2)
+    source = (width - 1) / 2 + (x - (width - 1) / 2) / grow
+    return np.asarray(cv2.remap(below, source, y, cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE), dtype=np.float32)
+
+
+def _neckline(bare: NDArray[np.bool_], rows: int) -> NDArray[np.float32]:
+    """(rows, W) 0–1: where skin is seen below columns that end bare, a half ellipse with a soft edge."""
+    columns = np.flatnonzero(bare)
+    left, right = (float(v) for v in np.quantile(columns, [0.02, 0.98]))
+    half = max((right - left) / 2, 1.0)
+    u = (np.arange(len(bare)) - (left + right) / 2) / half
+    depth = 0.75 * half * np.sqrt(np.clip(1 - u**2, 0, None))
+    edge = (depth[None] - np.arange(rows)[:, None]) / max(2.0, 0.03 * half)
+    return np.asarray(np.clip(edge, 0, 1), dtype=np.float32)
 
 
 def _texture(picture: Pixels, rows: int) -> NDArray[np.float32]:

@@ -14,7 +14,6 @@ from kyc_vision.types import Pixels
 from samples.attacks import black_and_white_copy, colour_copy, paper_face
 from samples.backdrop import room
 from samples.documents import other_document
-from samples.ektp import PORTRAIT
 from samples.figure import place, stand
 from samples.forgery import edit_text, paste_portrait
 from samples.ground import CARD_WIDTH_MM
@@ -41,7 +40,7 @@ def copy(order: Order, colour: bool) -> Picture:
     taken = order.take()
     spec = replace(taken.spec, paper_mm=margin, bend_mm=bend, glare=0.0, spot=None, grip=None)
     taken = replace(taken, spec=spec)
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     card = print_for(taken, identity, reference, order.seed)
     sheet = (colour_copy if colour else black_and_white_copy)(card, margin, order.seed)
     return Picture(order.hold(sheet, probe, spec), taken, probe, reference, identity)
@@ -51,7 +50,7 @@ def nik_contradiction(order: Order) -> Picture:
     """Date or sex are altered on the card, the NIK is not."""
     probe, reference = order.pair()
     taken = order.take()
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     if order.rng.random() < 0.6:
         identity = replace(identity, birth_date=identity.birth_date + timedelta(days=int(order.rng.integers(40, 4000))))
     else:
@@ -80,7 +79,7 @@ def shown_on(order: Order, device: Device) -> Picture:
         card_x=0.5,
     )
     taken = replace(taken, spec=spec)
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     sheet = on_device(print_for(taken, identity, reference, order.seed), device, order.rng)
     scene = order.hold(sheet, probe, spec)
     return Picture(scene, taken, probe, reference, identity)
@@ -93,7 +92,7 @@ def selfie_again(order: Order, on_paper: bool) -> Picture:
     small = (1080, 1440)
     spec = replace(first.spec, size_wh=small, card_width=float(order.rng.uniform(0.48, 0.6)), mirrored=False)
     first = replace(first, spec=spec)
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     card = print_for(first, identity, reference, order.seed)
     selfie = order.hold(card, probe, spec)
     sizes = ((1200, 1600), (1536, 2048))
@@ -107,7 +106,7 @@ def cut_out_face(order: Order) -> Picture:
     reference = order.other_person(probe)
     mask = order.other_photo(reference)
     taken = order.take()
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     card = print_for(taken, identity, reference, order.seed)
     staging = Staging(dress=partial(paper_face, mask))
     scene = order.hold(card, probe, taken.spec, staging)
@@ -119,7 +118,7 @@ def portrait_pasted(order: Order) -> Picture:
     probe, own = order.pair()
     holder = order.other_person(probe)
     taken = order.take()
-    identity = invent(order.seed, holder.sex)
+    identity = order.identity_of(holder)
     genuine, forged = (print_for(taken, identity, photo, order.seed) for photo in (holder, own))
     card = paste_portrait(genuine, forged, bool(order.rng.random() < 0.5), order.rng)
     return Picture(order.hold(card, probe, taken.spec), taken, probe, own, identity)
@@ -129,7 +128,7 @@ def edited(order: Order, field: str) -> Picture:
     """Name or NIK were set again on a genuine card, in its own face or in another."""
     probe, reference = order.pair()
     taken = order.take()
-    real = invent(order.seed, reference.sex)
+    real = order.identity_of(reference)
     # A line of its own length: a second line would push the rows below.
     real = replace(real, name=" ".join(real.name.split()[:2])[:20])
     lie = replace(real, **{field: _lie(real, field, order)})  # type: ignore[arg-type]
@@ -162,45 +161,38 @@ def pasted_card(order: Order) -> Picture:
         yaw_deg=0.15 * taken.spec.yaw_deg, pitch_deg=0.15 * taken.spec.pitch_deg,
     )  # fmt: skip
     taken = replace(taken, spec=spec)
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     card = print_for(taken, identity, reference, order.seed)
     return Picture(order.hold(card, probe, spec), taken, probe, reference, identity)
 
 
 def card_face_as_selfie(order: Order) -> Picture:
-    """The face above the card is the card's own portrait, taken large from another picture of it."""
+    """The face above the card is the card's own portrait, put there from a close-up of the print."""
     reference = order.somebody()
     taken = order.take()
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     card = print_for(taken, identity, reference, order.seed)
-    left, top, right, bottom = (round(v * card.shape[i % 2 == 0]) for i, v in enumerate(PORTRAIT))
-    inset = round(0.014 * card.shape[1])
-    face = _as_photo(card[top + inset : bottom - inset, left + inset : right - inset, :3], reference)
+    face = _as_printed(reference, order.rng)
     return Picture(order.hold(card, face, taken.spec), taken, face, reference, identity)
 
 
-def _as_photo(print_: Pixels, reference: Photo) -> Photo:
-    """The card's portrait as a photograph: what a close-up of the print shows."""
-    scale = 700 / print_.shape[1]
-    large = cv2.resize(print_, None, fx=scale, fy=scale, interpolation=cv2.INTER_CUBIC)
-    h, w = large.shape[:2]
-    # The print's own backdrop goes on around it.
-    side, above = 2 * w, h
-    backdrop = np.median(large[: h // 12, : w // 5].reshape(-1, 3), axis=0).tolist()
-    large = cv2.copyMakeBorder(large, 0, 0, side, side, cv2.BORDER_REPLICATE)
-    large = cv2.copyMakeBorder(large, above, 0, 0, 0, cv2.BORDER_CONSTANT, value=backdrop)
-    # card_portrait sets the face 1/1.68 of the width wide and its middle at 0.47 of the height.
-    face_w = w / 1.60
-    face_h = face_w * reference.face[3] / reference.face[2]
-    box = (side + (w - face_w) / 2, above + 0.47 * h - 0.46 * face_h, face_w, face_h)
-    return Photo(reference.id, reference.person, reference.sex, np.asarray(large, dtype=np.uint8), box)
+def _as_printed(photo: Photo, rng: np.random.Generator) -> Photo:
+    """The photograph as a close-up of the card's portrait shows it: coarse, flat, a print's screen over it."""
+    height, width = photo.pixels.shape[:2]
+    # A portrait is 20 mm wide and its face 12 mm; printers put 12 dots on a millimetre.
+    share = float(rng.uniform(110, 170)) / photo.face[2]
+    small = cv2.resize(photo.pixels, None, fx=share, fy=share, interpolation=cv2.INTER_AREA).astype(np.float32)
+    grey = small.mean(axis=2, keepdims=True)
+    flat = 0.86 * (0.85 * small + 0.15 * grey) + 20 + rng.normal(0, 5, small.shape[:2])[..., None]
+    large = cv2.resize(flat.astype(np.float32), (width, height), interpolation=cv2.INTER_CUBIC)
+    return replace(photo, pixels=np.clip(large, 0, 255).astype(np.uint8))
 
 
 def other_card(order: Order) -> Picture:
     """A driving licence, a student card or a bank card instead of the e-KTP."""
     probe, reference = order.pair()
     taken = order.take()
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     px_per_mm = float(np.clip(1.5 * taken.spec.card_width * taken.spec.size_wh[0] / CARD_WIDTH_MM, 10, 23.6))
     card = other_document(identity, reference, px_per_mm, order.rng)
     scene = order.hold(card, probe, taken.spec)
@@ -222,7 +214,7 @@ def two_people(order: Order) -> Picture:
     taken = order.take()
     edit = replace(taken.spec, head_width=min(taken.spec.head_width, 0.30), card_x=0.5)
     taken = replace(taken, spec=edit)
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     card = print_for(taken, identity, reference, order.seed)
     return Picture(order.hold(card, probe, edit, Staging(behind)), taken, probe, reference, identity)
 

@@ -10,15 +10,19 @@ from numpy.typing import NDArray
 
 from kyc_vision.geometry import Points, apply_homography
 from kyc_vision.types import Pixels
+from samples.ambient import Ambient
 from samples.camera import Camera, Layer, Window, bend_offsets, card_to_plane, layer_window, warp_layer
 from samples.figure import Tone
 from samples.ground import CARD_HEIGHT_MM, CARD_WIDTH_MM
 from samples.hand import EXTENT_MM, HAND_PX_PER_MM, draw_hand
 from samples.moire import pixel_grid
+from samples.rendered_hand import HandMap, render_hand
 from samples.spec import Grip, SceneSpec, Spot
 
 # A quick scene's hand: skin is smooth, so it is drawn coarser.
 _QUICK_HAND_PX_PER_MM = 3.5
+# A modelled hand on a card that is seen finer than this is rendered as finely.
+_FINE_MODELLED_PX_PER_MM = 5.0
 # Where the thumb's tip lies in hand coordinates (mm): the end of its last bone less its radius.
 _TIP_MM = (1.0, -10.8)
 _PART = np.float32(1 / 255)
@@ -26,12 +30,14 @@ _PART = np.float32(1 / 255)
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """Who holds, how it is taken, where the card is and where the light comes from."""
+    """Who holds, how it is taken, where the card is, where the light comes from, the room's light, a modelled hand."""
 
     tones: tuple[Tone, Tone]
     spec: SceneSpec
     camera: Camera
     light: tuple[float, float]
+    ambient: Ambient | None = None
+    hand: HandMap | None = None
 
 
 def hold_card(canvas: Layer | Pixels, card: Pixels, setting: Setting, rng: np.random.Generator) -> float:
@@ -52,6 +58,8 @@ def hold_card(canvas: Layer | Pixels, card: Pixels, setting: Setting, rng: np.ra
     if spec.display_px_per_mm > 0:
         to_display = np.diag([spec.display_px_per_mm, spec.display_px_per_mm, 1.0]) @ np.linalg.inv(camera.plane)
         shown[..., :3] *= pixel_grid(to_display, window)
+    elif setting.ambient is not None and not spec.pasted:
+        setting.ambient.bathe(shown, window, spec.size_wh[0])
     scale = camera.pose.width_px / CARD_WIDTH_MM
     if not spec.hand:
         strength = 0.0 if spec.pasted else 0.30
@@ -59,14 +67,23 @@ def hold_card(canvas: Layer | Pixels, card: Pixels, setting: Setting, rng: np.ra
         return 0.0
     skin, cloth = setting.tones
     below_px = spec.size_wh[1] - camera.sheet_px(spec.paper_mm)[:, 1].min()
-    fine = _QUICK_HAND_PX_PER_MM if spec.quick else HAND_PX_PER_MM
-    hand = draw_hand(skin, cloth, rng, light, (_length_mm(spec, float(below_px) / scale), fine))
-    hand_to_picture = camera.plane @ hand_to_plane(spec, rng, fine)
+    length = _length_mm(spec, float(below_px) / scale)
+    if setting.hand is not None:
+        fine = _FINE_MODELLED_PX_PER_MM if scale > _FINE_MODELLED_PX_PER_MM else _QUICK_HAND_PX_PER_MM
+        hand_to_picture = camera.plane @ hand_to_plane(spec, rng, fine, modelled=True)
+        hand = render_hand(setting.hand, skin, cloth, rng, _light_on(hand_to_picture, light), (length, fine))
+    else:
+        fine = _QUICK_HAND_PX_PER_MM if spec.quick else HAND_PX_PER_MM
+        hand = draw_hand(skin, cloth, rng, light, (length, fine))
+        hand_to_picture = camera.plane @ hand_to_plane(spec, rng, fine)
     corners = np.array([[0, 0], [1, 0], [1, 1], [0, 1]]) * [hand.front.shape[1], hand.front.shape[0]]
     hand_window = layer_window(apply_homography(hand_to_picture, corners), spec.size_wh)
     samples = 1 if spec.quick else 3
     behind = warp_layer(hand.behind, hand_to_picture, hand_window, supersample=samples)
     front = warp_layer(hand.front, hand_to_picture, hand_window, supersample=samples)
+    if setting.ambient is not None:
+        for layer in (behind, front):
+            setting.ambient.bathe(layer, hand_window, spec.size_wh[0])
     _paint(canvas, behind, hand_window, _shadow(behind, 7.0 * scale, light, 0.35, spec.quick))
     _paint(canvas, shown, window, _shadow(shown, 2.2 * scale, light, 0.42, spec.quick))
     _paint(canvas, front, hand_window, _shadow(front, 0.9 * scale, light, 0.45, spec.quick))
@@ -91,15 +108,29 @@ def _show_card(layer: Layer, spec: SceneSpec, camera: Camera) -> tuple[Window, L
     return window, warp_layer(layer, to_picture, window, offsets, samples)
 
 
-def hand_to_plane(spec: SceneSpec, rng: np.random.Generator, px_per_mm: float = HAND_PX_PER_MM) -> Points:
+def _light_on(hand_to_picture: Points, light: tuple[float, float]) -> tuple[float, float]:
+    """The light's direction as the hand sees it, which is turned and perhaps mirrored in the picture."""
+    linear = hand_to_picture[:2, :2] / np.sqrt(abs(np.linalg.det(hand_to_picture[:2, :2])))
+    turned = linear.T @ np.asarray(light)
+    turned = turned * np.hypot(*light) / max(float(np.linalg.norm(turned)), 1e-6)
+    return float(turned[0]), float(turned[1])
+
+
+def hand_to_plane(
+    spec: SceneSpec, rng: np.random.Generator, px_per_mm: float = HAND_PX_PER_MM, modelled: bool = False
+) -> Points:
     """(3, 3): hand layer pixels → mm of the card's plane; the thumb over an edge where nothing is printed.
 
     The thumb covers the lowest 6 mm, under the last row (its baseline ends 7 mm above the edge at worst). An
-    upside-down card has its header there: then the thumb takes the corner above the portrait.
+    upside-down card has its header there: then the thumb takes the corner above the portrait. A modelled hand is as
+    broad as the card: it holds it near a corner, its fingers behind the card.
     """
     side = float(rng.choice([-1.0, 1.0]))
     grip_x = -35.5 if spec.upside_down else float(rng.uniform(-30, 6))
     side = -1.0 if spec.upside_down else side
+    if modelled:
+        side = 1.0 if spec.upside_down else side
+        grip_x = -35.5 if spec.upside_down else side * float(rng.uniform(-38, -28))
     margin_y = spec.paper_mm[1] if isinstance(spec.paper_mm, tuple) else spec.paper_mm
     dip = 4.6 + margin_y
     s = 1 / px_per_mm

@@ -15,6 +15,25 @@ Float = NDArray[np.float32]
 
 
 @dataclass(frozen=True, slots=True)
+class Cast:
+    """A shadow that something outside the picture casts over all of it.
+
+    Attributes:
+        angle_deg: direction across the shadow's edge; 0 is to the right.
+        offset: where the edge is, −0.5 to 0.5 of the picture's diagonal from its middle.
+        softness: width of the half-shadow over the diagonal.
+        strength: 0–1 of the light that is missing.
+        bars: of a window or a blind over the diagonal; 0 is one edge.
+    """
+
+    angle_deg: float
+    offset: float
+    softness: float
+    strength: float
+    bars: int = 0
+
+
+@dataclass(frozen=True, slots=True)
 class Exposure:
     """How the picture was taken.
 
@@ -26,6 +45,7 @@ class Exposure:
         motion_px: length of a straight hand shake.
         motion_deg: its direction.
         noise: σ at mid grey, in 8-bit steps.
+        cast: a shadow over the picture (quick scenes only).
     """
 
     brightness: float = 1.0
@@ -35,6 +55,7 @@ class Exposure:
     motion_px: float = 0.0
     motion_deg: float = 0.0
     noise: float = 2.0
+    cast: Cast | None = None
 
 
 def expose(pixels: Pixels, exposure: Exposure, light: tuple[float, float], rng: np.random.Generator) -> Pixels:
@@ -83,6 +104,23 @@ def _noise(picture: Float, sigma: float, rng: np.random.Generator) -> Pixels:
 
 
 _TILE = 1024
+# Shadows are drawn this small: their edges are never sharper than a hundredth of the picture.
+_CAST_WH = (192, 256)
+
+
+def _shaded(cast: Cast, shape: tuple[int, int]) -> Float:
+    """(H, W) factor on γ-encoded values: 1 in the light."""
+    height, width = shape
+    y, x = np.mgrid[0:height, 0:width].astype(np.float32)
+    angle = np.radians(cast.angle_deg)
+    across = (x - width / 2) * np.cos(angle) + (y - height / 2) * np.sin(angle)
+    across = across / np.hypot(width, height) - cast.offset
+    if cast.bars:
+        # Distance to the next bar's edge: as wide as the gaps are.
+        period = 1 / cast.bars
+        across = np.abs((across / period) % 1 - 0.5) * period - period / 4
+    dark = np.clip(across / max(cast.softness, 0.004) + 0.5, 0, 1)
+    return np.asarray((1 - cast.strength * dark) ** (1 / 2.2), dtype=np.float32)
 
 
 def expose_quick(pixels: Pixels, exposure: Exposure, light: tuple[float, float], rng: np.random.Generator) -> Pixels:
@@ -92,7 +130,11 @@ def expose_quick(pixels: Pixels, exposure: Exposure, light: tuple[float, float],
     away = np.clip(0.5 - 0.35 * (x * light[0] + y * light[1]), 0, 1)
     fall = (1 - exposure.gradient * away - 0.05 * (x**2 + y**2)) * exposure.brightness ** (1 / 2.2)
     balance = np.array([1 + 0.07 * exposure.warmth, 1.0, 1 - 0.09 * exposure.warmth], dtype=np.float32)
-    gain = cv2.resize(fall.astype(np.float32), (width, height), interpolation=cv2.INTER_LINEAR)
+    fall = fall.astype(np.float32)
+    if exposure.cast is not None:
+        fine = cv2.resize(fall, (_CAST_WH if height > width else _CAST_WH[::-1]), interpolation=cv2.INTER_LINEAR)
+        fall = fine * _shaded(exposure.cast, (fine.shape[0], fine.shape[1]))
+    gain = cv2.resize(fall, (width, height), interpolation=cv2.INTER_LINEAR)
     soft = pixels
     if exposure.softness_px > 0:
         soft = np.asarray(cv2.GaussianBlur(soft, (0, 0), exposure.softness_px), dtype=np.uint8)

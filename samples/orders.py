@@ -12,8 +12,10 @@ from samples.difficulty import Difficulty, Draw, draw
 from samples.ektp import Style, card_for
 from samples.ground import CARD_WIDTH_MM
 from samples.identity import Identity, as_foreigner, invent
+from samples.names import rename
 from samples.panorama import view
 from samples.people import Photo
+from samples.rendered_hand import HandMap
 from samples.scene import Scene, Staging, hold
 from samples.spec import SceneSpec
 
@@ -22,6 +24,7 @@ _FINER, _COARSEST, _FINEST = 1.5, 10.0, 23.6
 _FOREIGN = 0.06  # share of foreigners' cards
 _PLAIN = Staging()
 _OUTSIDE = 0.6  # share of pictures before a panorama, where there are some
+_MODELLED = 0.6  # share of modelled hands, where there are some; the others are drawn
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -55,6 +58,7 @@ class Order:
         rng: of everything else.
         megapixels: of the picture; None draws a phone.
         panoramas: equirectangular pictures for behind the person; none: drawn rooms only.
+        hands: modelled hands; none: drawn ones only.
         original: the order of the earlier picture that is uploaded again; None for all other kinds.
     """
 
@@ -65,6 +69,7 @@ class Order:
     rng: np.random.Generator
     megapixels: float | None = None
     panoramas: tuple[Pixels, ...] = ()
+    hands: tuple[HandMap, ...] = ()
     original: Order | None = None
 
     def take(self) -> Draw:
@@ -92,12 +97,19 @@ class Order:
         probe = self._pick(twice or sorted(self.photos))
         return probe, self.other_photo(probe)
 
+    def identity_of(self, reference: Photo) -> Identity:
+        """What the reference's card says."""
+        return rename(invent(self.seed, reference.sex), self.seed)
+
     def hold(self, card: Pixels | None, probe: Photo, spec: SceneSpec, staging: Staging = _PLAIN) -> Scene:
         """The probe holds the card, before a panorama where there are some and the staging says nothing else."""
         rng = np.random.default_rng([self.seed, 0x9A])
         if self.panoramas and staging.behind is None and rng.random() < _OUTSIDE:
             panorama = self.panoramas[int(rng.integers(len(self.panoramas)))]
             staging = replace(staging, behind=lambda size_wh: view(panorama, size_wh, rng))
+        rng = np.random.default_rng([self.seed, 0x4A])
+        if self.hands and rng.random() < _MODELLED:
+            staging = replace(staging, hand=self.hands[int(rng.integers(len(self.hands)))])
         return hold(card, probe, spec, self.seed, staging)
 
     def _pick(self, ids: list[str]) -> Photo:
@@ -127,7 +139,7 @@ def held(order: Order, probe: Photo, reference: Photo, edit: Callable[[SceneSpec
     """The probe holds the reference's card; edit changes how it is taken."""
     taken = order.take()
     taken = replace(taken, spec=edit(taken.spec))
-    identity = invent(order.seed, reference.sex)
+    identity = order.identity_of(reference)
     if order.rng.random() < _FOREIGN:
         identity = as_foreigner(identity, order.seed)
     card = print_for(taken, identity, reference, order.seed)

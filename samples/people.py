@@ -12,6 +12,7 @@ import numpy as np
 from PIL import Image
 
 from kyc_vision.types import Box, Pixels
+from samples.clothes import Clothes
 from samples.errors import SampleError
 from samples.identity import Sex
 
@@ -34,6 +35,7 @@ class Photo:
         pixels: (H, W, 3) uint8 RGB.
         face: (x, y, width, height) px, ear to ear and hairline to chin.
         matte: (H, W) uint8, 255 where the person is; None when nobody cut it out.
+        clothes: worn instead of pale cloth; None leaves it.
     """
 
     id: str
@@ -42,6 +44,7 @@ class Photo:
     pixels: Pixels
     face: Box
     matte: Pixels | None = None
+    clothes: Clothes | None = None
 
 
 def load(folder: Path = PORTRAITS) -> dict[str, Photo]:

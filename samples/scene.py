@@ -12,11 +12,14 @@ import cv2
 import numpy as np
 
 from kyc_vision.types import Box, Pixels, Quad
+from samples.ambient import ambient_of
 from samples.camera import Camera, Layer, Pose
+from samples.clothes import sleeve
 from samples.figure import Placement, place, stand, tones
 from samples.handheld import Setting, hold_card
 from samples.light import expose, expose_quick
 from samples.people import Photo
+from samples.rendered_hand import HandMap
 from samples.spec import SceneSpec
 
 # A quick scene's person is rendered this wide at most: the photographs have no more detail.
@@ -53,10 +56,12 @@ class Staging:
         behind: (H, W, 3) uint8 RGB room (or people) behind the person, of the stage's size; None for spec.backdrop.
         dress: what is done to the person's picture before the card is held up (a paper mask); gets the picture, the
             face's box in it and a generator.
+        hand: a modelled hand; None for a drawn one.
     """
 
     behind: Callable[[tuple[int, int]], Pixels] | None = None
     dress: Callable[[Pixels, Box, np.random.Generator], Pixels] | None = None
+    hand: HandMap | None = None
 
 
 def hold(card: Pixels | None, photo: Photo, spec: SceneSpec, seed: int, staging: Staging | None = None) -> Scene:
@@ -75,15 +80,18 @@ def hold(card: Pixels | None, photo: Photo, spec: SceneSpec, seed: int, staging:
     if card is None:
         chin, head = 0.62, spec.head_width
     placement = place(photo, spec.size_wh, head, 0.5 + float(rng.uniform(-0.05, 0.05)), chin)
-    canvas = _canvas(photo, placement, spec, rng, staging or Staging())
-    setting = Setting(tones(photo), spec, camera, light)
+    staging = staging or Staging()
+    canvas = _canvas(photo, placement, spec, rng, staging)
+    skin, cloth = tones(photo)
+    tone = cloth if spec.clothes is None else sleeve(cloth, spec.clothes)
+    setting = _in_room(Setting((skin, tone), spec, camera, light, hand=staging.hand), canvas)
     covered = 0.0
     if card is not None and not spec.pasted:
         covered = hold_card(canvas, card, setting, rng)
     if spec.quick:
-        pixels = expose_quick(np.asarray(canvas, dtype=np.uint8), spec.exposure, light, rng)
+        pixels = expose_quick(np.asarray(canvas, dtype=np.uint8), spec.exposure, setting.light, rng)
     else:
-        pixels = expose(np.asarray(np.clip(canvas, 0, 1) * 255, dtype=np.uint8), spec.exposure, light, rng)
+        pixels = expose(np.asarray(np.clip(canvas, 0, 1) * 255, dtype=np.uint8), spec.exposure, setting.light, rng)
     if card is not None and spec.pasted:
         hold_card(pixels, card, setting, rng)
     scene = Scene(
@@ -96,6 +104,15 @@ def hold(card: Pixels | None, photo: Photo, spec: SceneSpec, seed: int, staging:
         _device(camera, spec),
     )
     return mirror(scene) if spec.mirrored else scene
+
+
+def _in_room(setting: Setting, canvas: Layer | Pixels) -> Setting:
+    """Where the room's light counts, it comes from the room's brighter side and has its colour."""
+    if setting.spec.ambient == 0 or canvas.dtype != np.uint8:
+        return setting
+    ambient = ambient_of(np.asarray(canvas, dtype=np.uint8), setting.spec.ambient)
+    x, y = setting.light
+    return replace(setting, ambient=ambient, light=(ambient.brighter_side * abs(x), y))
 
 
 def _device(camera: Camera, spec: SceneSpec) -> Quad | None:
@@ -116,9 +133,11 @@ def _canvas(
     shift = (placement.shift[0] * share, placement.shift[1] * share)
     small = Placement(placement.scale * share, shift, (x, y, w, h)) if share < 1 else placement
     behind = staging.behind(size) if staging.behind is not None else spec.backdrop
-    person = stand(photo, small, size, behind, rng)
+    person = stand(replace(photo, clothes=spec.clothes), small, size, behind, rng)
     if staging.dress is not None:
         person = staging.dress(person, small.face, rng)
+    if spec.depth_px * share > 0.3:
+        person = np.asarray(cv2.GaussianBlur(person, (0, 0), spec.depth_px * share), dtype=np.uint8)
     if not spec.quick:
         return person.astype(np.float32) / np.float32(255)
     if share == 1.0:
@@ -160,7 +179,8 @@ def _compose(photo: Photo, spec: SceneSpec, rng: np.random.Generator) -> tuple[f
         spec.bend_mm,
         spec.upside_down,
     )
-    outline = Camera(pose, width).sheet_px(0.0 if spec.loose else spec.paper_mm)
+    short = min(width, height)
+    outline = Camera(pose, short).sheet_px(0.0 if spec.loose else spec.paper_mm)
     low, high = outline.min(axis=0), outline.max(axis=0)
     tall = float(high[1] - low[1]) / height
     gap, foot = 0.025, 0.05
@@ -176,4 +196,4 @@ def _compose(photo: Photo, spec: SceneSpec, rng: np.random.Generator) -> tuple[f
     x = float(np.clip(spec.card_x, half + 0.01, 1 - half - 0.01)) if half < 0.49 else 0.5
     moved = (spec.shift[0] * float(high[0] - low[0]), spec.shift[1] * float(high[1] - low[1]))
     centre = (x * width - float(high[0] + low[0]) / 2 + moved[0], top * height - float(low[1]) + moved[1])
-    return head, chin, Camera(replace(pose, centre=centre), width)
+    return head, chin, Camera(replace(pose, centre=centre), short)

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from samples.backdrop import Backdrop
 from samples.camera import Margin
+from samples.clothes import Clothes
 from samples.light import Exposure
 
 
@@ -64,6 +65,9 @@ class SceneSpec:
         shift: moves the card from where it would be composed, in fractions of its own width and height.
         loose: the sheet around the card may leave the picture (a monitor); only the card itself is composed.
         display_px_per_mm: of the display that shows the card, per mm of the shown card; 0 is no display.
+        clothes: what the person wears instead of pale cloth; None leaves it.
+        depth_px: σ of the blur of what is behind the card, px: the lens is focused on the card.
+        ambient: 0–1, how much the room's colour and its brighter side show on card and hand; 0 is a neutral lamp.
         pasted: the card is put into the finished picture by a program: no hand, shadow, blur or noise of the camera.
     """
 
@@ -89,4 +93,7 @@ class SceneSpec:
     shift: tuple[float, float] = (0.0, 0.0)
     loose: bool = False
     display_px_per_mm: float = 0.0
+    clothes: Clothes | None = None
+    depth_px: float = 0.0
+    ambient: float = 0.0
     pasted: bool = False

@@ -22,9 +22,10 @@ from samples.recipes import RECIPES
 DEFAULT = tuple(parse_mix(None).items())
 SMALL = Plan(6, 3, None, (("genuine", 1.0), ("edited_nik", 1.0), ("no_card", 1.0)), 0.9, "easy")
 KEYS = {
-    "file", "version", "seed", "kind", "difficulty", "expected", "probe", "reference", "same_photo", "same_person",
+    "file", "version", "renderer", "seed", "kind", "difficulty", "expected", "probe", "reference", "same_photo",
+    "same_person",
     "quad", "mirrored", "upside_down", "card_width_px", "tilt_deg", "yaw_deg", "pitch_deg", "fields", "device_quad",
-    "occlusion", "size", "original", "document_quad", "exif_orientation", "jpeg_quality",
+    "occlusion", "in_frame", "size", "original", "document_quad", "exif_orientation", "jpeg_quality",
 }  # fmt: skip
 WITHOUT_EKTP = ("no_card", "other_document")
 ON_DISPLAY = ("card_on_phone", "card_on_monitor", "selfie_on_screen", "selfie_print")
@@ -52,6 +53,18 @@ def test_the_same_seed_gives_the_same_bytes_also_after_an_interruption(made: Pat
     (tmp_path / LABELS).write_text("\n".join([*lines[2:5], lines[5][:40]]))
     list(make_set(SMALL, tmp_path))
     assert digests(tmp_path) == wanted
+
+
+def test_two_workers_give_the_bytes_of_one(made: Path, tmp_path: Path) -> None:
+    list(make_set(SMALL, tmp_path, workers=2))
+    assert digests(tmp_path) == digests(made)
+
+
+def test_pictures_of_an_older_renderer_are_made_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    kept = dataset._kept(SMALL, made)
+    monkeypatch.setattr(dataset, "RENDERER", dataset.RENDERER + 1)
+    assert len(kept) == SMALL.n
+    assert dataset._kept(SMALL, made) == {}
 
 
 def test_what_is_there_with_a_matching_label_is_not_made_again(made: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -85,7 +98,11 @@ def test_every_kind_renders_with_the_packaged_portraits_and_its_label_is_complet
     assert (label["quad"] is None) == (kind in WITHOUT_EKTP)
     assert (label["device_quad"] is not None) == (kind in ON_DISPLAY)
     assert (label["document_quad"] is not None) == (kind == "other_document")
-    assert 0 <= label["occlusion"] < 0.5
+    if label["quad"] is None:
+        assert label["occlusion"] is label["in_frame"] is None
+    else:
+        assert (label["in_frame"] < 0.95) == (kind == "cut_off")
+        assert 1 - label["in_frame"] - 1e-3 <= label["occlusion"] < 0.65
     with Image.open(tmp_path / label["file"]) as picture:
         upright = ImageOps.exif_transpose(picture)
         assert list(upright.size) == label["size"]

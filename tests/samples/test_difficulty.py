@@ -4,7 +4,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from samples.camera import Camera, Pose
-from samples.difficulty import HARD_SMALL_PX, HELD, LEVELS, PHONES, Difficulty, draw, width_in_picture
+from samples.difficulty import HARD_SMALL_PX, HELD, HELD_LANDSCAPE, LEVELS, PHONES, Difficulty, draw, width_in_picture
 from samples.ground import CARD_WIDTH_MM
 from samples.spec import SceneSpec
 
@@ -33,7 +33,10 @@ def test_a_drawn_scene_keeps_to_its_row_of_the_table(seed: int, difficulty: Diff
     assert level.mirrored or not spec.mirrored
     assert spec.spot is None or spec.spot.strength <= level.lamp[1]
     assert level.jpeg[0] <= drawn.quality <= level.jpeg[1]
-    assert spec.size_wh in [size for size, _ in PHONES]
+    sizes = [size for size, _ in PHONES]
+    assert spec.size_wh in sizes or spec.size_wh[::-1] in sizes
+    cast = spec.exposure.cast
+    assert cast is None or level.cast[0] <= cast.strength <= level.cast[1]
 
 
 @settings(max_examples=80, deadline=None)
@@ -59,6 +62,8 @@ def test_beyond_is_too_small_or_its_text_is_lost(seed: int) -> None:
 def test_a_card_is_held_at_a_share_of_the_picture_that_arms_allow(seed: int, difficulty: Difficulty) -> None:
     spec = draw(difficulty, np.random.default_rng(seed)).spec
     share = width_in_picture(spec) / spec.size_wh[0]
+    if spec.size_wh[0] > spec.size_wh[1]:
+        assert share <= HELD_LANDSCAPE[1] + 1e-3
     # Below it only where a small card is asked for: "beyond" has no lower bound of its own.
     assert share <= HELD[1] + 1e-3
     assert share >= HELD[0] - 1e-3 or difficulty == "beyond"
@@ -76,6 +81,13 @@ def test_the_levels_widths_and_angles_are_those_of_the_issue() -> None:
 def test_the_picture_size_can_be_asked_for(megapixels: float) -> None:
     size = draw("easy", np.random.default_rng(1), megapixels).spec.size_wh
     assert size[0] * size[1] / 1e6 == pytest.approx(megapixels, rel=0.4)
+
+
+def test_about_one_picture_in_eight_is_taken_with_the_phone_on_its_side() -> None:
+    sizes = [draw("easy", np.random.default_rng(seed)).spec.size_wh for seed in range(300)]
+    landscape = [size for size in sizes if size[0] > size[1]]
+    assert 12 <= len(landscape) <= 50
+    assert all(3 * size[0] == 4 * size[1] for size in landscape)
 
 
 def test_the_width_in_the_picture_is_that_of_the_quads_long_edges() -> None:
