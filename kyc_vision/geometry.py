@@ -55,6 +55,7 @@ def warp(pixels: NDArray[np.uint8], homography: NDArray[np.floating], size_wh: t
     in_source = apply_homography(np.linalg.inv(homography), corners)
     shrink = float(np.sqrt(polygon_area(in_source) / (size_wh[0] * size_wh[1])))
     if shrink > 1.5:
+        pixels, homography = _cropped(pixels, homography, in_source)
         small_wh = (max(1, round(pixels.shape[1] / shrink)), max(1, round(pixels.shape[0] / shrink)))
         scale_x, scale_y = small_wh[0] / pixels.shape[1], small_wh[1] / pixels.shape[0]
         pixels = np.asarray(cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
@@ -69,6 +70,17 @@ def warp(pixels: NDArray[np.uint8], homography: NDArray[np.floating], size_wh: t
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(warped, dtype=np.uint8)
+
+
+def _cropped(
+    pixels: NDArray[np.uint8], homography: NDArray[np.floating], needed: Points
+) -> tuple[NDArray[np.uint8], Points]:
+    """The part of the pixels that needed spans, with a margin, and the homography from it: the rest costs time only."""
+    height, width = pixels.shape[:2]
+    low, high = np.floor(needed.min(axis=0)).astype(int) - 16, np.ceil(needed.max(axis=0)).astype(int) + 17
+    x0, y0 = int(np.clip(low[0], 0, width - 1)), int(np.clip(low[1], 0, height - 1))
+    x1, y1 = int(np.clip(high[0], x0 + 1, width)), int(np.clip(high[1], y0 + 1, height))
+    return pixels[y0:y1, x0:x1], np.asarray(homography) @ np.array([[1.0, 0, x0], [0, 1, y0], [0, 0, 1]])
 
 
 def polygon_area(polygon: NDArray[np.floating]) -> float:

@@ -51,7 +51,7 @@ def settle(pixels: Pixels, by_print: Quad, points: NDArray[np.float64], places_m
         points: (N, 2) printed landmarks, selfie pixels.
         places_mm: (N, 2) where they belong on the card.
     """
-    print_only = _outline(RefinedQuad(by_print, 0), points, places_mm)
+    print_only = _outline(RefinedQuad(by_print), points, places_mm)
     first = refine(pixels, by_print)
     # Once more from there: sides are near now, and one that was out of reach is looked for farther off.
     second = refine(pixels, first.quad, REACH_MM if first.sides == 4 else 2 * REACH_MM) if first.sides else first

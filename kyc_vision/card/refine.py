@@ -40,11 +40,16 @@ class RefinedQuad:
 
     Attributes:
         quad: TL, TR, BR, BL of the printed card.
-        sides: how many of its four sides were found as edges.
+        found: which of its sides (top, right, bottom, left of the print) were found as edges.
     """
 
     quad: Quad
-    sides: int
+    found: tuple[bool, bool, bool, bool] = (False, False, False, False)
+
+    @property
+    def sides(self) -> int:
+        """How many sides were found."""
+        return sum(self.found)
 
 
 def refine(pixels: Pixels, coarse: Quad, reach_mm: float = REACH_MM) -> RefinedQuad:
@@ -65,7 +70,7 @@ def refine(pixels: Pixels, coarse: Quad, reach_mm: float = REACH_MM) -> RefinedQ
     left, top, right, bottom = ((np.array([3.0, 8.0, layout.VALUE_END_X_MM, 46.0]) + margin) * px_per_mm).astype(int)
     ground = np.median(lab[top:bottom, left:right].reshape(-1, 3), axis=0).astype(np.float32)
     corners = layout.outline_mm()
-    found = 0
+    found = []
     lines = []
     for side in range(4):
         start, end = corners[side], corners[(side + 1) % 4]
@@ -73,14 +78,14 @@ def refine(pixels: Pixels, coarse: Quad, reach_mm: float = REACH_MM) -> RefinedQ
         ends = (np.array([start, end]) + origin) * px_per_mm - 0.5
         profile, at = _profile(lab, ends, px_per_mm, reach_mm)
         offsets = _best_line(_steps(profile, ground), at, reach_mm)
-        found += offsets is not None
+        found.append(offsets is not None)
         near, far = offsets if offsets else (0.0, 0.0)
         lines.append(np.cross([*(start + inward * near), 1.0], [*(end + inward * far), 1.0]))
     refined = np.array([_meet(lines[side - 1], lines[side]) for side in range(4)])
     quad = apply_homography(np.linalg.inv(to_view), (refined + origin) * px_per_mm - 0.5)
-    if found == 0 or np.abs(refined - corners).max() > reach_mm * 1.5 or not is_convex(quad):
-        return RefinedQuad(coarse, 0)
-    return RefinedQuad(np.asarray(quad, dtype=np.float32), found)
+    if not any(found) or np.abs(refined - corners).max() > reach_mm * 1.5 or not is_convex(quad):
+        return RefinedQuad(coarse)
+    return RefinedQuad(np.asarray(quad, dtype=np.float32), (found[0], found[1], found[2], found[3]))
 
 
 def _profile(

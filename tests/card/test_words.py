@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from kyc_vision import layout
-from kyc_vision.card.locate import CardLocator
+from kyc_vision.card.words import WordLocator
 from kyc_vision.geometry import apply_homography, polygon_iou, warp
 from kyc_vision.types import CardLocation, CardNotFound, Face, Image, Pixels, Quad, TextLine
 
@@ -130,7 +130,7 @@ class Scene:
         if mirrored:
             pixels = np.ascontiguousarray(pixels[:, ::-1])
             shown = [mirror(face) for face in shown]
-        return CardLocator(self.spotter).locate(Image(pixels, "PNG", "00"), tuple(shown))
+        return WordLocator(self.spotter).locate(Image(pixels, "PNG", "00"), tuple(shown))
 
 
 def live_face() -> Face:
@@ -192,14 +192,14 @@ def test_a_row_of_two_lines_is_noticed(wrapped):
 
 def test_a_face_that_is_not_on_the_card_misleads_nobody():
     scene = Scene(7.0, 5)
-    found = CardLocator(scene.spotter).locate(Image(scene.pixels, "PNG", "00"), (live_face(),))
+    found = WordLocator(scene.spotter).locate(Image(scene.pixels, "PNG", "00"), (live_face(),))
     assert_found(found, scene.quad)
 
 
 @pytest.mark.parametrize("faces", [(), (live_face(),)], ids=["nobody", "somebody"])
 def test_without_a_card_it_says_so(faces):
     empty = np.full((1400, 1200, 3), (120, 170, 130), dtype=np.uint8)
-    found = CardLocator(Spotter([])).locate(Image(empty, "PNG", "00"), faces)
+    found = WordLocator(Spotter([])).locate(Image(empty, "PNG", "00"), faces)
     assert isinstance(found, CardNotFound)
     assert found.reason == "CARD_NOT_FOUND"
 
@@ -207,5 +207,5 @@ def test_without_a_card_it_says_so(faces):
 def test_another_document_full_of_text_is_no_card():
     scene = Scene(7.0, 0)
     stranger = Spotter(["LOREM IPSUM", "DOLOR SIT AMET", "CONSECTETUR"] * 12)
-    found = CardLocator(stranger).locate(Image(scene.pixels, "PNG", "00"), (live_face(), scene.face()))
+    found = WordLocator(stranger).locate(Image(scene.pixels, "PNG", "00"), (live_face(), scene.face()))
     assert isinstance(found, CardNotFound)

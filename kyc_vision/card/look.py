@@ -1,0 +1,90 @@
+"""The locator network at work: one look at the whole selfie, a second at where the card seems to be."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+import cv2
+import numpy as np
+from numpy.typing import NDArray
+
+from kyc_vision.card.heatmaps import SIDE, Coarse, decode
+from kyc_vision.geometry import apply_homography, is_convex, mean_width
+from kyc_vision.types import Pixels
+
+#: Letterbox bars, as in training.
+BAR = (114, 114, 114)
+#: The second look shows this many times the card's longer extent: the surroundings tell what is a corner.
+SECOND_LOOK = 1.5
+#: A card that already fills this share of the frame is seen well enough by the first look.
+LARGE = 0.6
+#: Without at least this probability of a card in the first look there is nothing to look at twice.
+WORTH_A_LOOK = 0.05
+
+
+class Network(Protocol):
+    """The locator network."""
+
+    def run(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        """heat, mask, votes, flags of a (1, 3, SIDE, SIDE) float32 RGB batch in 0–1."""
+
+
+@dataclass(frozen=True, slots=True)
+class CardLooker:
+    """Sees a card in a selfie, to about a hundredth of its width."""
+
+    network: Network
+
+    def look(self, pixels: Pixels) -> Coarse:
+        """Corners in px of the picture, from (H, W, 3) uint8 RGB; presence is low where there is no e-KTP."""
+        height, width = pixels.shape[:2]
+        first = self._seen(pixels, np.array([0.0, 0.0, width, height]))
+        low, high = first.quad.min(axis=0), first.quad.max(axis=0)
+        side = float(max(high - low)) * SECOND_LOOK
+        if (
+            first.presence < WORTH_A_LOOK
+            or not is_convex(first.quad)
+            or side > LARGE * SECOND_LOOK * max(width, height)
+        ):
+            return first
+        middle = (low + high) / 2
+        second = self._seen(pixels, np.array([*(middle - side / 2), *(middle + side / 2)]))
+        # The second look may be fooled by what it cuts off; then the first one stands.
+        near = np.abs(second.quad - first.quad).max() < 0.35 * mean_width(first.quad)
+        if not near or not is_convex(second.quad):
+            return first
+        return replace(second, presence=(first.presence + second.presence) / 2)
+
+    def _seen(self, pixels: Pixels, window: NDArray[np.float64]) -> Coarse:
+        """The network's answer to a window x0, y0, x1, y1 of the picture, in px of the picture."""
+        frame, to_frame = letterboxed(pixels, window)
+        batch = (frame.astype(np.float32) / 255).transpose(2, 0, 1)[None]
+        heat, mask, votes, flags = self.network.run(np.ascontiguousarray(batch))
+        coarse = decode(heat[0], mask[0].reshape(mask.shape[-2:]), votes[0], flags[0])
+        quad = apply_homography(np.linalg.inv(to_frame), coarse.quad)
+        return replace(coarse, quad=np.asarray(quad, dtype=np.float32))
+
+
+def letterboxed(pixels: Pixels, window: NDArray[np.float64]) -> tuple[Pixels, NDArray[np.float64]]:
+    """A window of the picture, as large as it fits into the middle of (SIDE, SIDE, 3), and the map of px to there.
+
+    Averaged down, never sampled: a thin edge would come and go.
+    """
+    x0, y0, x1, y1 = window
+    scale = SIDE / max(x1 - x0, y1 - y0)
+    left, top = (SIDE - (x1 - x0) * scale) / 2, (SIDE - (y1 - y0) * scale) / 2
+    # Pixel centres: x_frame = (x − x0 + 0.5) · scale + left − 0.5.
+    shift = (scale * (0.5 - x0) + left - 0.5, scale * (0.5 - y0) + top - 0.5)
+    to_frame = np.array([[scale, 0.0, shift[0]], [0.0, scale, shift[1]], [0.0, 0.0, 1.0]])
+    height, width = pixels.shape[:2]
+    a, b = max(0, int(np.floor(x0))), max(0, int(np.floor(y0)))
+    part = pixels[b : min(height, int(np.ceil(y1)) + 1), a : min(width, int(np.ceil(x1)) + 1)]
+    inner = to_frame @ np.array([[1.0, 0, a], [0, 1, b], [0, 0, 1]])
+    if scale < 1:
+        wh = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
+        sx, sy = wh[0] / part.shape[1], wh[1] / part.shape[0]
+        part = np.asarray(cv2.resize(part, wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        inner = inner @ np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1.0]])
+    frame = cv2.warpAffine(part, inner[:2], (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=BAR)
+    return np.asarray(frame, dtype=np.uint8), to_frame
