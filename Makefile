@@ -32,8 +32,8 @@ lint: $(READY) ## format, lint and types only
 serve: $(WEIGHTS) ## the service on http://127.0.0.1:8000, described at /docs
 	@exec $(BIN)/python -m api
 
-bench: $(WEIGHTS) ## latency per stage and memory over the gallery
-	@$(BIN)/python -m benchmarks.latency
+bench: $(WEIGHTS) ## latency per stage and memory over the gallery; others: make bench NAME="accuracy --labels …"
+	@$(BIN)/python -m benchmarks $(or $(NAME),latency)
 
 soak: $(WEIGHTS) ## 2,000 verifications against a real server: memory and errors (about an hour)
 	@$(BIN)/python -m benchmarks.soak

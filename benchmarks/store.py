@@ -86,6 +86,7 @@ def described(folder: Path, labels: list[Row]) -> Row:
         "name": folder.name,
         "pictures": len(labels),
         "versions": sorted({str(label.get("version", "before versions")) for label in labels}),
+        "renderers": sorted({str(label.get("renderer", "before versions")) for label in labels}),
         "seeds": [seeds[0], seeds[-1]] if seeds else [],
         "people": len(
             {person(str(label[side])) for label in labels for side in ("probe", "reference") if label.get(side)}

@@ -44,7 +44,15 @@ RUN = {
     "judging": {"pictures": 1, "of": 2, "images_per_s": 1.25, "peak_resident_mb": 700},
 }
 FACES_RUN = {"portrait_height_px": [50, 120], "small_portrait_height_px": [25, 50]}
-SET = {"name": "tiny", "pictures": 2, "versions": ["1"], "seeds": [7, 7], "people": 2, "labels_sha256": "l"}
+SET = {
+    "name": "tiny",
+    "pictures": 2,
+    "versions": ["1"],
+    "renderers": ["2"],
+    "seeds": [7, 7],
+    "people": 2,
+    "labels_sha256": "l",
+}
 
 
 @pytest.fixture

@@ -36,7 +36,7 @@ def test_corners_are_found_between_cells() -> None:
 
 
 def test_a_corner_without_heat_is_put_by_the_votes_also_outside_the_picture() -> None:
-    outside = QUAD + [110.0, 0.0]
+    outside = QUAD + np.array([110.0, 0.0])
     heat, mask, votes = outputs(outside, heated=(0, 3))
     coarse = decode(heat, mask, votes, CARD)
     assert outside[1, 0] > SIDE

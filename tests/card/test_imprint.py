@@ -63,7 +63,7 @@ def test_an_affine_map_is_found_from_its_landmarks_although_some_are_wrong_or_li
     assert alignment.places_to_found[:, :2] == pytest.approx(matrix, abs=2e-3)
     centre = np.array(layout.CARD_WH_MM) / 2
     assert alignment.offset_mm == pytest.approx(tuple(matrix @ centre + shift - centre), abs=0.1)
-    assert alignment.marks == 11 or alignment.marks == 12
+    assert alignment.marks in {11, 12}
 
 
 def test_too_few_landmarks_say_nothing() -> None:
