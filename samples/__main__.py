@@ -16,7 +16,7 @@ from samples.jpeg import encode_jpeg
 from samples.kinds import KINDS, parse_mix
 from samples.pool import make_pool
 from samples.progress import Progress
-from samples.sheet import contact_sheet
+from samples.sheet import Folders, contact_sheet
 
 
 def main(argv: list[str] | None = None) -> int:
@@ -48,8 +48,11 @@ def _parser() -> argparse.ArgumentParser:
     small.add_argument("--set", dest="source", type=Path, required=True, help="folder that make wrote")
     small.add_argument("--out", type=Path, required=True)
     small.add_argument("--measuring", action="store_true", help="never trained on: LFW faces are allowed")
-    contact = commands.add_parser("sheet", help="one picture of every kind at every difficulty of a made set")
-    contact.add_argument("--labels", type=Path, required=True)
+    contact = commands.add_parser("sheet", help="one picture of every kind at every difficulty it is drawn at")
+    contact.add_argument("--seed", type=int, default=7)
+    contact.add_argument("--faces", type=Path)
+    contact.add_argument("--backgrounds", type=Path)
+    contact.add_argument("--hands", type=Path)
     contact.add_argument("--out", type=Path, required=True)
     many = commands.add_parser("set", help="evenly drawn scenes, as docs/decisions/0005 measured on (else: make)")
     many.add_argument("--n", type=int, default=60)
@@ -140,7 +143,12 @@ def _set(arguments: argparse.Namespace) -> None:
 
 
 def _sheet(arguments: argparse.Namespace) -> None:
-    print(f"{arguments.out}: {contact_sheet(arguments.labels, arguments.out)} pictures")
+    folders = Folders(arguments.faces, arguments.backgrounds, arguments.hands)
+    bar = Progress(sum(len(kind.difficulties) for kind in KINDS.values()), sys.stderr)
+    for done in contact_sheet(arguments.seed, folders, list(KINDS), arguments.out):
+        bar.show(done)
+    bar.close()
+    print(arguments.out)
 
 
 _COMMANDS = {

@@ -1,5 +1,4 @@
 import io
-import json
 from pathlib import Path
 
 import numpy as np
@@ -7,27 +6,22 @@ import pytest
 from PIL import Image
 
 from samples.errors import SampleError
+from samples.jpeg import SPECIMEN
 from samples.panorama import load_panoramas, view
-from samples.phones import save_as_phone
 from samples.progress import Progress
-from samples.sheet import contact_sheet
+from samples.sheet import Folders, contact_sheet
 
 
-def test_the_sheet_shows_the_first_of_every_kind_and_difficulty(tmp_path: Path) -> None:
-    rows = [("genuine", "easy"), ("genuine", "easy"), ("genuine", "hard"), ("dark", "easy")]
-    lines = []
-    for index, (kind, difficulty) in enumerate(rows):
-        file = f"{index}.jpg"
-        (tmp_path / file).write_bytes(save_as_phone(np.full((80, 60, 3), 40 * index, np.uint8), 90))
-        lines.append(json.dumps({"file": file, "kind": kind, "difficulty": difficulty}))
-    (tmp_path / "labels.jsonl").write_text("\n".join(lines))
-    assert contact_sheet(tmp_path / "labels.jsonl", tmp_path / "sheet.jpg") == 3
-    assert (tmp_path / "sheet.jpg").stat().st_size < 900_000
-
-
-def test_without_labels_the_sheet_says_what_to_do(tmp_path: Path) -> None:
-    with pytest.raises(SampleError, match="samples make"):
-        contact_sheet(tmp_path / "labels.jsonl", tmp_path / "sheet.jpg")
+def test_the_sheet_shows_every_difficulty_of_a_kind_and_says_that_it_is_a_specimen(tmp_path: Path) -> None:
+    out = tmp_path / "sheet.jpg"
+    assert list(contact_sheet(3, Folders(), ["no_card", "card_on_phone"], out)) == [1, 2, 3]
+    with Image.open(out) as sheet:
+        assert sheet.size == (1890, 300)
+        assert SPECIMEN.encode() in sheet.info["comment"]
+        tiles = np.asarray(sheet.convert("L"))
+    # Three tiles hold pictures, the fourth place is empty.
+    assert all(tiles[60:250, 210 * place + 60 : 210 * place + 150].std() > 5 for place in range(3))
+    assert tiles[60:250, 690:780].std() < 3
 
 
 def test_a_view_looks_at_the_horizon_of_the_panorama(tmp_path: Path) -> None:
