@@ -98,7 +98,8 @@ def head(result: Json, source: Path) -> str:
     the_set = (
         f"`{made['name']}`: {made['pictures']} pictures, {len(kinds)} kinds, {made['people']} people; difficulty table "
     )
-    the_set += f"version {', '.join(made['versions'])}, renderer {', '.join(made['renderers'])}; seed {seeds[0]}; labels {made['labels_sha256']}"
+    the_set += f"version {', '.join(made['versions'])}, renderer {', '.join(made['renderers'])}; "
+    the_set += f"seed {seeds[0]}; labels {made['labels_sha256']}"
     shared = "--faces ../shared/faces/london_dev --backgrounds ../shared/backgrounds --hands ../shared/hands"
     make = f"--n {made['pictures']} --seed {seeds[0]} {shared} --out var/{made['name']}"
     return f"""# Benchmarks

@@ -9,6 +9,8 @@ from pathlib import Path
 import kyc_vision
 from kyc_vision.calibration import FaceCalibration
 from kyc_vision.card.locate import CardLocator
+from kyc_vision.card.look import CardLooker
+from kyc_vision.card.words import WordLocator
 from kyc_vision.face.detect import FaceDetector
 from kyc_vision.face.embed import DlibFace, SFace
 from kyc_vision.face.match import FaceMatcher
@@ -33,18 +35,28 @@ def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS /
     Raises:
         ModelError: weights are missing or corrupt.
     """
-    spotter = TextSpotter(
-        TextDetector(OnnxModel(verified_path("ppocr_det"))), TextRecognizer(OnnxModel(verified_path("ppocr_rec")))
-    )
+    spotter = text_spotter()
     detector = face_detector()
     policy, calibration = Policy.load(policy_file), FaceCalibration.load(calibration_file)
     return Verifier(
         face_detector=detector,
-        card_locator=CardLocator(spotter),
+        card_locator=card_locator(spotter),
         field_reader=FieldReader(spotter, Tesseract()),
         face_matcher=FaceMatcher(detector, sface(), dlib_face(), calibration),
         policy=policy,
         provenance=_provenance(policy, calibration),
+    )
+
+
+def card_locator(spotter: TextSpotter) -> CardLocator:
+    """Our own network, the print, and words in doubt."""
+    return CardLocator(CardLooker(OnnxModel(verified_path("locator"))), WordLocator(spotter))
+
+
+def text_spotter() -> TextSpotter:
+    """PP-OCRv6, verified."""
+    return TextSpotter(
+        TextDetector(OnnxModel(verified_path("ppocr_det"))), TextRecognizer(OnnxModel(verified_path("ppocr_rec")))
     )
 
 

@@ -14,6 +14,8 @@ from kyc_vision.errors import WeightsCorrupt, WeightsMissing
 
 MODELS = Path(__file__).resolve().parent.parent / "models"
 SETUP_HINT = "run `make setup`"
+#: Sources that begin with this were trained here and lie beside the manifest.
+OURS = "models"
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,7 +24,7 @@ class Weights:
 
     Attributes:
         name: what the code calls it.
-        source: the file as its package carries it, ``package/path/in/package``.
+        source: the file as its package carries it, ``package/path/in/package``; ``models/file`` is one of our own.
         source_sha256: digest of that file.
         derived: file name under models/derived/, where set-up prepared the file; empty when used as it is.
         derived_sha256: digest of the prepared file.
@@ -63,6 +65,8 @@ class Weights:
             WeightsMissing: the package is not installed.
         """
         package, _, inner = self.source.partition("/")
+        if package == OURS:
+            return MODELS / inner
         spec = importlib.util.find_spec(package)
         if spec is None or not spec.submodule_search_locations:
             raise WeightsMissing(f"{self.name}: the package {package} that carries it is not installed; {SETUP_HINT}")

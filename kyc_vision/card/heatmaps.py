@@ -22,8 +22,8 @@ VOTE_UNIT_PX = 64.0
 MIN_PEAK = 0.25
 #: A corner is looked for this near to its vote, as a share of the card's width, and at least as many px.
 REACH_WIDTHS, REACH_PX = 0.20, 8.0
-#: Half the window, in cells, whose centre of mass is the corner: the targets' σ is 1.2 cells.
-CENTROID_CELLS = 2
+#: Around a corner the heat is a Gaussian of this σ, in cells; it is fitted on a window of so many cells to each side.
+SIGMA_CELLS, WINDOW_CELLS = 1.2, 2
 
 Map = NDArray[np.float32]
 
@@ -83,7 +83,11 @@ def _voted(votes: Map, area: Map) -> NDArray[np.float64]:
 
 
 def _corner(warm: Map, voted: NDArray[np.float64], reach: float) -> tuple[NDArray[np.float64], float]:
-    """The centre of mass about the highest heat within reach of the vote, else the vote; and how high it is."""
+    """The middle of the Gaussian about the highest heat within reach of the vote, else the vote; and how high it is.
+
+    A centre of mass would be pulled inwards where the picture's edge cuts the window off. So the logarithm is fitted:
+    ln p + (x² + y²) / 2σ² is a plane whose slopes are the middle over σ².
+    """
     rows, columns = warm.shape
     y, x = np.mgrid[0:rows, 0:columns]
     centre = (voted - (HEAT_PX - 1) / 2) / HEAT_PX
@@ -94,12 +98,16 @@ def _corner(warm: Map, voted: NDArray[np.float64], reach: float) -> tuple[NDArra
     peak = float(warm[row, column])
     if peak < MIN_PEAK:
         return voted, peak
-    k = CENTROID_CELLS
+    k = WINDOW_CELLS
     window = (slice(max(0, row - k), row + k + 1), slice(max(0, column - k), column + k + 1))
-    # Only what belongs to the peak counts: the floor of a map is not zero.
-    weight = np.clip(warm[window] - 0.1 * peak, 0, None)
-    mass = weight.sum()
-    point = np.array([(weight * x[window]).sum() / mass, (weight * y[window]).sum() / mass])
+    p = np.maximum(warm[window].ravel().astype(np.float64), 1e-4)
+    across, down = (x[window] - column).ravel(), (y[window] - row).ravel()
+    plane = np.log(p) + (across**2 + down**2) / (2 * SIGMA_CELLS**2)
+    basis = np.column_stack([np.ones(len(p)), across, down])
+    # Weighted by the heat itself: its feet are the floor of the map.
+    normal = (basis * (p**2)[:, None]).T
+    slopes = np.linalg.solve(normal @ basis + 1e-9 * np.eye(3), normal @ plane)[1:]
+    point = np.array([column, row]) + np.clip(slopes * SIGMA_CELLS**2, -1.5, 1.5)
     return np.asarray(point * HEAT_PX + (HEAT_PX - 1) / 2), peak
 
 

@@ -58,7 +58,7 @@ class CardLocator:
         seen = self.looker.look(selfie.pixels)
         if seen.presence < ABSENT:
             return CardNotFound("CARD_NOT_FOUND")
-        found = _by_print(selfie.pixels, seen)
+        found = by_print(selfie.pixels, seen)
         if found is not None and found.print_.score >= PRINT_SEEN:
             return _location(found, seen)
         by_words = self.words.locate(selfie, faces)
@@ -69,7 +69,7 @@ class CardLocator:
         return by_words
 
 
-def _by_print(pixels: Pixels, seen: Coarse) -> Agreement | None:
+def by_print(pixels: Pixels, seen: Coarse) -> Agreement | None:
     """The outline the way up that the print shows best, beginning with the one that the network saw."""
     if not is_convex(seen.quad) or mean_width(seen.quad) < 8:
         return None
