@@ -1,3 +1,4 @@
+from dataclasses import replace
 from datetime import date
 
 import numpy as np
@@ -154,7 +155,14 @@ def test_a_card_may_reach_over_the_border_by_a_few_hundredths_of_its_width():
         moved = location(quad=(QUAD + shift).astype(np.float32))
         codes = ("CARD_CUT_OFF",) if outcome is FAIL else ()
         assert answer("card_in_frame", location=moved) == (outcome, codes), shift
-    assert answers(location=location(quad=QUAD - [121, 0]))["card_in_frame"].score == pytest.approx(21 / 428, abs=1e-4)
+    cut = answers(location=location(quad=QUAD - [121, 0]))["card_in_frame"]
+    assert cut.score == pytest.approx(21 / 428, abs=1e-4)
+    assert cut.detail == "cut off at the picture's left"
+
+
+def test_a_second_card_is_a_failure() -> None:
+    assert answer("one_card", location=replace(location(), several=True)) == (FAIL, ("CARD_SEVERAL",))
+    assert answer("one_card", location=location()) == (PASS, ())
 
 
 def test_a_card_too_small_to_be_read_fails():

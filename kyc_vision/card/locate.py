@@ -14,7 +14,7 @@ import numpy as np
 from kyc_vision.card.agree import Agreement, bring_together
 from kyc_vision.card.heatmaps import Coarse
 from kyc_vision.card.imprint import imprint
-from kyc_vision.geometry import is_convex, mean_width, signed_area
+from kyc_vision.geometry import is_convex, mean_width, polygon_iou, signed_area
 from kyc_vision.types import CardLocation, CardNotFound, Face, Image, Pixels, Quad
 
 #: The network is sure that there is no e-KTP below the first, and believed without the words above the second.
@@ -23,6 +23,10 @@ ABSENT, PRESENT = 0.02, 0.90
 #: mirror, which leaves the labels in their column (56 pictures of `samples make --seed 91`, of which two that are cut
 #: or blurred agree less). Above the second nothing else need be tried.
 PRINT_SEEN, PRINT_SURE = 0.60, 0.72
+#: Two cards are two when their outlines share less than this (IoU).
+APART = 0.2
+#: All four corners of another document are seen at least this well: a box of chocolates has corners, too.
+OTHER_PEAKS = 0.5
 #: Other ways to take a quad: turned by half, and each as seen in a mirror.
 OTHER_WAYS = ((2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0))
 
@@ -32,6 +36,9 @@ class Looker(Protocol):
 
     def look(self, pixels: Pixels) -> Coarse:
         """About where the card is, and how likely there is one."""
+
+    def beside(self, pixels: Pixels, quad: Quad) -> Coarse:
+        """Another card than the one at quad."""
 
 
 class Words(Protocol):
@@ -57,16 +64,24 @@ class CardLocator:
         """
         seen = self.looker.look(selfie.pixels)
         if seen.presence < ABSENT:
-            return CardNotFound("CARD_NOT_FOUND")
+            return _nothing(seen)
         found = by_print(selfie.pixels, seen)
         if found is not None and found.print_.score >= PRINT_SEEN:
-            return _location(found, seen)
+            return _location(found, seen, several=self._another(selfie.pixels, found.quad))
         by_words = self.words.locate(selfie, faces)
         if isinstance(by_words, CardLocation):
             return by_words
         if found is not None and seen.presence >= PRESENT:
-            return _location(found, seen)
-        return by_words
+            return _location(found, seen, several=False)
+        return _nothing(seen, by_words.anchors)
+
+    def _another(self, pixels: Pixels, quad: Quad) -> bool:
+        """Whether a second card is there, its print to be seen: a person holds one, and a copy may lie beside it."""
+        other = self.looker.beside(pixels, quad)
+        if other.presence < PRESENT:
+            return False
+        found = by_print(pixels, other)
+        return found is not None and found.print_.score >= PRINT_SURE and polygon_iou(found.quad, quad) < APART
 
 
 def by_print(pixels: Pixels, seen: Coarse) -> Agreement | None:
@@ -84,7 +99,15 @@ def by_print(pixels: Pixels, seen: Coarse) -> Agreement | None:
     return bring_together(pixels, turned[best]) if better else found
 
 
-def _location(found: Agreement, seen: Coarse) -> CardLocation:
+def _nothing(seen: Coarse, anchors: int = 0) -> CardNotFound:
+    """No e-KTP; where all corners of some card were seen, that it is another one."""
+    if seen.presence < 0.5 and seen.peaks.min() >= OTHER_PEAKS and is_convex(seen.quad):
+        corners = tuple((round(float(x), 1), round(float(y), 1)) for x, y in seen.quad)
+        return CardNotFound("CARD_NOT_EKTP", anchors, corners)
+    return CardNotFound("CARD_NOT_FOUND", anchors)
+
+
+def _location(found: Agreement, seen: Coarse, *, several: bool) -> CardLocation:
     alignment = found.alignment
     return CardLocation(
         quad=found.quad,
@@ -95,6 +118,7 @@ def _location(found: Agreement, seen: Coarse) -> CardLocation:
         edges=found.edges,
         print_offset_mm=alignment.offset_mm if alignment else (0.0, 0.0),
         wrapped=found.print_.wrapped if found.print_.score >= PRINT_SEEN else (),
+        several=several,
     )
 
 

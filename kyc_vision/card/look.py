@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from kyc_vision.card.heatmaps import SIDE, Coarse, decode
 from kyc_vision.geometry import apply_homography, is_convex, mean_width
-from kyc_vision.types import Pixels
+from kyc_vision.types import Pixels, Quad
 
 #: Letterbox bars, as most are in training.
 BAR = (0, 0, 0)
@@ -21,6 +21,8 @@ SECOND_LOOK = 1.5
 LARGE = 0.6
 #: Without at least this probability of a card in the first look there is nothing to look at twice.
 WORTH_A_LOOK = 0.05
+#: A card is covered to this share of its size, so that its edge is not taken for another card's.
+COVER = 1.08
 
 
 class Network(Protocol):
@@ -63,9 +65,20 @@ class CardLooker:
             return first
         return replace(second, presence=(first.presence + second.presence) / 2)
 
+    def beside(self, pixels: Pixels, quad: Quad) -> Coarse:
+        """One look at the picture with the card at quad covered: is there another one?"""
+        height, width = pixels.shape[:2]
+        frame, to_frame = letterboxed(pixels, np.array([0.0, 0.0, width, height]))
+        middle = quad.mean(axis=0)
+        cover = np.rint(apply_homography(to_frame, middle + (quad - middle) * COVER)).astype(np.int32)
+        cv2.fillConvexPoly(frame, cover, BAR)
+        return self._answer(frame, to_frame)
+
     def _seen(self, pixels: Pixels, window: NDArray[np.float64]) -> Coarse:
         """The network's answer to a window x0, y0, x1, y1 of the picture, in px of the picture."""
-        frame, to_frame = letterboxed(pixels, window)
+        return self._answer(*letterboxed(pixels, window))
+
+    def _answer(self, frame: Pixels, to_frame: NDArray[np.float64]) -> Coarse:
         batch = (frame.astype(np.float32) / 255).transpose(2, 0, 1)[None]
         heat, mask, votes, flags = self.network.run(np.ascontiguousarray(batch))
         coarse = decode(heat[0], mask[0].reshape(mask.shape[-2:]), votes[0], flags[0])

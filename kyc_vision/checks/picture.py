@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import numpy as np
-
 from kyc_vision.checks.question import Question, at_least, explains, no_card
 from kyc_vision.types import CardLocation, CardNotFound, Check, Outcome
 
@@ -41,12 +39,25 @@ def card_in_frame(q: Question) -> Check:
     if not isinstance(location, CardLocation):
         return no_card("card_in_frame")
     width, height = q.evidence.image.size_wh
-    outside = np.maximum(np.maximum(-location.quad, location.quad - [width - 1, height - 1]), 0).max()
-    score = round(float(outside) / (q.evidence.quality.card_width_px or 1.0), 4)
-    failed = score > limit
-    return Check(
-        "card_in_frame", Outcome.FAIL if failed else Outcome.PASS, score, limit, ("CARD_CUT_OFF",) if failed else ()
-    )
+    low, high = location.quad.min(axis=0), location.quad.max(axis=0)
+    beyond = {"left": -low[0], "top": -low[1], "right": high[0] - (width - 1), "bottom": high[1] - (height - 1)}
+    card_width = q.evidence.quality.card_width_px or 1.0
+    score = round(max(0.0, float(max(beyond.values()))) / card_width, 4)
+    if score <= limit:
+        return Check("card_in_frame", Outcome.PASS, score, limit)
+    sides = [side for side, px in beyond.items() if px / card_width > limit]
+    detail = f"cut off at the picture's {' and '.join(sides)}"
+    return Check("card_in_frame", Outcome.FAIL, score, limit, ("CARD_CUT_OFF",), detail)
+
+
+def one_card(q: Question) -> Check:
+    """Is there only one e-KTP in the picture?"""
+    location = q.evidence.location
+    if not isinstance(location, CardLocation):
+        return no_card("one_card")
+    if location.several:
+        return Check("one_card", Outcome.FAIL, None, None, ("CARD_SEVERAL",), "another e-KTP is in the picture")
+    return Check("one_card", Outcome.PASS)
 
 
 def card_size(q: Question) -> Check:

@@ -23,6 +23,7 @@ class CardLocation:
         edges: how many of the four sides were found as edges; the others lie where the print puts them.
         print_offset_mm: by how much the print floats on the card, right and down.
         wrapped: rows that take a second line and so push the rows below them down by one pitch.
+        several: whether a second e-KTP is in the picture.
     """
 
     quad: Quad
@@ -33,14 +34,22 @@ class CardLocation:
     edges: int = 0
     print_offset_mm: tuple[float, float] = (0.0, 0.0)
     wrapped: tuple[str, ...] = ()
+    several: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class CardNotFound:
-    """No e-KTP was found, and why: a reason code of the catalogue."""
+    """No e-KTP was found, and why.
+
+    Attributes:
+        reason: a code of the catalogue.
+        anchors: printed landmarks that were seen all the same.
+        other: corners TL, TR, BR, BL of the card that is there and is no e-KTP, px; empty when none is.
+    """
 
     reason: str
     anchors: int = 0
+    other: tuple[tuple[float, float], ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)

@@ -14,13 +14,22 @@ UNREAD = CardNotFound("CARD_NOT_FOUND", 2)
 
 
 class Sees:
-    """A network that has seen a card at a quad."""
+    """A network that has seen a card at a quad, its corners as clearly as peak, and perhaps another one."""
 
-    def __init__(self, quad: Quad, presence: float) -> None:
-        self.coarse = Coarse(quad, presence, 0.0, np.array([1, 0, 0, 0], np.float32), np.ones(4, np.float32))
+    def __init__(self, quad: Quad, presence: float, other: Quad | None = None, peak: float = 0.3) -> None:
+        self.coarse = self.seen(quad, presence, peak)
+        self.other = self.seen(quad, 0.0, 0.0) if other is None else self.seen(other, 0.98, 0.9)
+
+    @staticmethod
+    def seen(quad: Quad, presence: float, peak: float) -> Coarse:
+        turns, peaks = np.array([1, 0, 0, 0], np.float32), np.full(4, peak, np.float32)
+        return Coarse(quad, presence, 0.0, turns, peaks)
 
     def look(self, _pixels: Pixels) -> Coarse:
         return self.coarse
+
+    def beside(self, _pixels: Pixels, _quad: Quad) -> Coarse:
+        return self.other
 
 
 class Reads:
@@ -76,6 +85,27 @@ def test_a_card_without_a_print_that_shows_is_asked_of_the_words() -> None:
     assert isinstance(alone, CardLocation)
     assert alone.confidence < 0.5
     assert locate(blank, Sees(jolted(), 0.5), Reads()) == UNREAD
+
+
+def test_a_card_that_is_no_ektp_is_said_to_be_one_and_where_it_is() -> None:
+    found = locate(np.full((900, 900, 3), 120, np.uint8), Sees(QUAD, 0.01, peak=0.9), Reads())
+    assert isinstance(found, CardNotFound)
+    assert found.reason == "CARD_NOT_EKTP"
+    assert np.array(found.other) == pytest.approx(QUAD, abs=0.06)
+
+
+def test_a_second_card_is_said_to_be_there_when_its_print_shows() -> None:
+    one, two = held_at(6, 400, (440, 240)), held_at(-10, 380, (450, 660))
+    picture = np.maximum(hold(draw_card(), one), hold(draw_card(), two))
+    both = locate(picture, Sees(jolted(one), 0.97, jolted(two)), Reads())
+    same = locate(hold(draw_card(), one), Sees(jolted(one), 0.97, jolted(one)), Reads())
+    assert isinstance(both, CardLocation)
+    assert isinstance(same, CardLocation)
+    assert (both.several, same.several) == (True, False)
+    # What only the network took for a card is not one.
+    alone = locate(hold(draw_card(), one), Sees(jolted(one), 0.97, jolted(two)), Reads())
+    assert isinstance(alone, CardLocation)
+    assert not alone.several
 
 
 def test_more_presence_and_more_print_make_more_confidence() -> None:

@@ -72,6 +72,14 @@ def test_nothing_is_looked_at_twice_when_nothing_is_there() -> None:
     assert len(network.frames) == 1
 
 
+def test_with_the_card_covered_another_one_is_looked_for() -> None:
+    network = SeesColours()
+    looker = CardLooker(network)
+    assert looker.beside(picture(QUAD, (1500, 2000)), QUAD.astype(np.float32)).presence < 0.01
+    away = QUAD.astype(np.float32) - np.float32([0, 1200])
+    assert looker.beside(picture(QUAD, (1500, 2000)), away).presence > 0.99
+
+
 def test_a_card_that_fills_the_picture_is_seen_once() -> None:
     network = SeesColours()
     quad = np.array([[60.0, 80], [940, 90], [930, 640], [70, 630]])
