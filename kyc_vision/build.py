@@ -8,6 +8,7 @@ from pathlib import Path
 
 import kyc_vision
 from kyc_vision.calibration import FaceCalibration
+from kyc_vision.card.confidence import LocationConfidence
 from kyc_vision.card.locate import CardLocator
 from kyc_vision.card.look import CardLooker
 from kyc_vision.card.words import WordLocator
@@ -25,6 +26,8 @@ from kyc_vision.policy import DEFAULT, Policy
 from kyc_vision.types import Provenance
 from kyc_vision.weights import MODELS, manifest, verified_path
 
+#: How sure a located card is.
+LOCATOR_CALIBRATION = MODELS / "locator_calibration.json"
 #: Libraries whose version can change a pixel or a score.
 ENGINES = ("numpy", "opencv-python", "onnxruntime", "pillow", "pillow-heif", "dlib-bin", "pytesseract")
 
@@ -50,7 +53,12 @@ def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS /
 
 def card_locator(spotter: TextSpotter) -> CardLocator:
     """Our own network, the print, and words in doubt."""
-    return CardLocator(CardLooker(OnnxModel(verified_path("locator"))), WordLocator(spotter))
+    return CardLocator(card_looker(), WordLocator(spotter), LocationConfidence.load(LOCATOR_CALIBRATION))
+
+
+def card_looker() -> CardLooker:
+    """Our own network, verified."""
+    return CardLooker(OnnxModel(verified_path("locator")))
 
 
 def text_spotter() -> TextSpotter:

@@ -12,6 +12,7 @@ from typing import Protocol
 import numpy as np
 
 from kyc_vision.card.agree import Agreement, bring_together
+from kyc_vision.card.confidence import LocationConfidence
 from kyc_vision.card.heatmaps import Coarse
 from kyc_vision.card.imprint import imprint
 from kyc_vision.geometry import is_convex, mean_width, polygon_iou, signed_area
@@ -54,6 +55,7 @@ class CardLocator:
 
     looker: Looker
     words: Words
+    confidence: LocationConfidence
 
     def locate(self, selfie: Image, faces: tuple[Face, ...]) -> CardLocation | CardNotFound:
         """Where the card is, or why it was not found.
@@ -67,12 +69,12 @@ class CardLocator:
             return _nothing(seen)
         found = by_print(selfie.pixels, seen)
         if found is not None and found.print_.score >= PRINT_SEEN:
-            return _location(found, seen, several=self._another(selfie.pixels, found.quad))
+            return _location(found, seen, self.confidence, several=self._another(selfie.pixels, found.quad))
         by_words = self.words.locate(selfie, faces)
         if isinstance(by_words, CardLocation):
             return by_words
         if found is not None and seen.presence >= PRESENT:
-            return _location(found, seen, several=False)
+            return _location(found, seen, self.confidence, several=False)
         return _nothing(seen, by_words.anchors)
 
     def _another(self, pixels: Pixels, quad: Quad) -> bool:
@@ -107,11 +109,11 @@ def _nothing(seen: Coarse, anchors: int = 0) -> CardNotFound:
     return CardNotFound("CARD_NOT_FOUND", anchors)
 
 
-def _location(found: Agreement, seen: Coarse, *, several: bool) -> CardLocation:
+def _location(found: Agreement, seen: Coarse, confidence: LocationConfidence, *, several: bool) -> CardLocation:
     alignment = found.alignment
     return CardLocation(
         quad=found.quad,
-        confidence=_confidence(found, seen),
+        confidence=confidence.of(found, seen),
         mirrored=_mirrored(found.quad),
         anchors=alignment.marks if alignment else 0,
         residual_mm=alignment.residual_mm if alignment else 0.0,
@@ -125,9 +127,3 @@ def _location(found: Agreement, seen: Coarse, *, several: bool) -> CardLocation:
 def _mirrored(quad: Quad) -> bool:
     """A print seen the right way round winds clockwise on the screen."""
     return signed_area(quad) < 0
-
-
-def _confidence(found: Agreement, seen: Coarse) -> float:
-    """0–1; to be calibrated."""
-    print_ = np.clip((found.print_.score - 0.3) / 0.4, 0, 1)
-    return round(float(min(seen.presence, 0.25 + 0.75 * print_)), 4)

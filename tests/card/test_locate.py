@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from kyc_vision.card.confidence import LocationConfidence
 from kyc_vision.card.heatmaps import Coarse
 from kyc_vision.card.locate import CardLocator
 from kyc_vision.geometry import polygon_iou
@@ -10,6 +11,8 @@ from kyc_vision.types import CardLocation, CardNotFound, Face, Image, Pixels, Qu
 from tests.card.drawn import draw_card, held_at, hold
 
 QUAD = held_at()
+# Intercept, comb, edges, corners, presence, residual.
+SURE_OF_PRINT = LocationConfidence((-8.0, 8.0, 2.0, 0.0, 4.0, -2.0))
 UNREAD = CardNotFound("CARD_NOT_FOUND", 2)
 
 
@@ -47,7 +50,7 @@ BY_WORDS = CardLocation(QUAD, 0.7, False, 9, 0.4)
 
 
 def locate(pixels: Pixels, sees: Sees, reads: Reads) -> CardLocation | CardNotFound:
-    return CardLocator(sees, reads).locate(Image(pixels, "PNG", "00"), ())
+    return CardLocator(sees, reads, SURE_OF_PRINT).locate(Image(pixels, "PNG", "00"), ())
 
 
 def jolted(quad: Quad = QUAD) -> Quad:
