@@ -11,7 +11,7 @@ DIGEST = $(shell ( $(1) ) 2>/dev/null | sha256sum | cut -c1-16)
 READY := .venv/.ready-$(call DIGEST,cat requirements-build.lock requirements.lock; $(PYTHON) -V)
 WEIGHTS := models/derived/.folded-$(call DIGEST,cat models/manifest.toml)
 
-.PHONY: help setup demo test check lint bench soak serve gallery lock clean
+.PHONY: help setup demo test check lint bench soak serve gallery locator lock clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -40,6 +40,20 @@ soak: $(WEIGHTS) ## 2,000 verifications against a real server: memory and errors
 
 gallery: $(READY) ## make the committed sample selfies again
 	@$(BIN)/python -m samples gallery
+
+# What the committed weights were trained on: see training/locator/README.md. Each step goes on where it stopped.
+SHARED ?= ../shared
+LOCATOR_MIX := genuine=45,bw_copy=4,colour_copy=4,card_on_phone=4,card_on_monitor=4,selfie_on_screen=3,selfie_print=3,cut_off=6,finger_on_nik=3,finger_on_portrait=3,other_document=9,no_card=9,no_face=2,illegible=1
+locator: $(WEIGHTS) ## train models/locator.onnx again: make locator [SHARED=../shared] [N=3000] [MINUTES=60] (hours; PyTorch in var/torch)
+	@[ -d $(SHARED)/faces/london_dev ] || { echo "$(SHARED)/faces/london_dev is absent: say where the shared folder is: make locator SHARED=DIR" >&2; exit 1; }
+	$(BIN)/python -m samples make --n $(or $(N),3000) --seed 4001 --megapixels 0.9 --workers 2 --mix $(LOCATOR_MIX) --out var/train_a \
+	  --faces $(SHARED)/faces/london_dev --backgrounds $(SHARED)/backgrounds --hands $(SHARED)/hands
+	$(BIN)/python -m samples pool --set var/train_a --out var/pool_a
+	$(BIN)/python -m samples make --n 12 --seed 7 --megapixels 0.9 --out var/train_reference
+	$(BIN)/python -m samples pool --set var/train_reference --out var/pool_reference
+	[ -x var/torch/bin/python ] || { $(PYTHON) -m venv var/torch && var/torch/bin/pip install -q -r training/locator/requirements.txt; }
+	var/torch/bin/python -m training.locator.train --pool var/pool_a --out training/locator/run --minutes $(or $(MINUTES),60) --seed 1
+	var/torch/bin/python -m training.locator.export --run training/locator/run --out models/locator.onnx --reference var/pool_reference
 
 setup: $(READY) ## everything that demo and test need; checks and prepares the weights again
 	@$(FOLD)
