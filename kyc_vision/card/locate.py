@@ -68,14 +68,22 @@ class CardLocator:
         if seen.presence < ABSENT:
             return _nothing(seen)
         found = by_print(selfie.pixels, seen)
-        if found is not None and found.print_.score >= PRINT_SEEN:
-            return _location(found, seen, self.confidence, several=self._another(selfie.pixels, found.quad))
+        if found is not None and (location := self._believed(selfie.pixels, found, seen)):
+            return location
         by_words = self.words.locate(selfie, faces)
         if isinstance(by_words, CardLocation):
-            return by_words
+            # Words are a coarse outline, too: edges and print say how far it is right.
+            again = bring_together(selfie.pixels, by_words.quad)
+            return self._believed(selfie.pixels, again, seen) or by_words
         if found is not None and seen.presence >= PRESENT:
             return _location(found, seen, self.confidence, several=False)
         return _nothing(seen, by_words.anchors)
+
+    def _believed(self, pixels: Pixels, found: Agreement, seen: Coarse) -> CardLocation | None:
+        """The location, where the print is seen."""
+        if found.print_.score < PRINT_SEEN:
+            return None
+        return _location(found, seen, self.confidence, several=self._another(pixels, found.quad))
 
     def _another(self, pixels: Pixels, quad: Quad) -> bool:
         """Whether a second card is there, its print to be seen: a person holds one, and a copy may lie beside it."""

@@ -90,6 +90,14 @@ def test_a_card_without_a_print_that_shows_is_asked_of_the_words() -> None:
     assert locate(blank, Sees(jolted(), 0.5), Reads()) == UNREAD
 
 
+def test_what_words_found_is_held_against_edges_and_print() -> None:
+    rough = CardLocation(jolted(), 0.7, False, 9, 0.4)
+    # The network saw something elsewhere; words found the card to about a hundredth of its width.
+    found = locate(hold(draw_card(), QUAD), Sees(held_at(3, 200, (180, 160)), 0.4), Reads(rough))
+    assert isinstance(found, CardLocation)
+    assert (found.edges, found.quad == pytest.approx(QUAD, abs=3)) == (4, True)
+
+
 def test_a_card_that_is_no_ektp_is_said_to_be_one_and_where_it_is() -> None:
     found = locate(np.full((900, 900, 3), 120, np.uint8), Sees(QUAD, 0.01, peak=0.9), Reads())
     assert isinstance(found, CardNotFound)
