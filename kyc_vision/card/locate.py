@@ -38,6 +38,9 @@ class Looker(Protocol):
     def look(self, pixels: Pixels) -> Coarse:
         """About where the card is, and how likely there is one."""
 
+    def look_turned(self, pixels: Pixels) -> Coarse:
+        """The same, the picture turned and mirrored as it is seen best."""
+
     def beside(self, pixels: Pixels, quad: Quad) -> Coarse:
         """Another card than the one at quad."""
 
@@ -51,7 +54,7 @@ class Words(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class CardLocator:
-    """Finds the card any way up, mirrored or not."""
+    """Finds the card any way up, mirrored or not: what takes longer is done only where the print was not seen."""
 
     looker: Looker
     words: Words
@@ -70,11 +73,14 @@ class CardLocator:
         found = by_print(selfie.pixels, seen)
         if found is not None and (location := self._believed(selfie.pixels, found, seen)):
             return location
+        turned = self.looker.look_turned(selfie.pixels)
+        if (again := by_print(selfie.pixels, turned)) and (location := self._believed(selfie.pixels, again, turned)):
+            return location
         by_words = self.words.locate(selfie, faces)
         if isinstance(by_words, CardLocation):
             # Words are a coarse outline, too: edges and print say how far it is right.
-            again = bring_together(selfie.pixels, by_words.quad)
-            return self._believed(selfie.pixels, again, seen) or by_words
+            by_both = bring_together(selfie.pixels, by_words.quad)
+            return self._believed(selfie.pixels, by_both, seen) or by_words
         if found is not None and seen.presence >= PRESENT:
             return _location(found, seen, self.confidence, several=False)
         return _nothing(seen, by_words.anchors)

@@ -25,6 +25,11 @@ WORTH_A_LOOK = 0.05
 COVER = 1.08
 
 
+#: Mirrored or not, and quarter turns clockwise.
+Way = tuple[bool, int]
+OTHER_WAYS: tuple[Way, ...] = ((False, 2), (True, 0), (True, 2), (False, 1), (False, 3), (True, 1), (True, 3))
+
+
 class Network(Protocol):
     """The locator network."""
 
@@ -46,19 +51,29 @@ class CardLooker:
 
     def look(self, pixels: Pixels) -> Coarse:
         """Corners in px of the picture, from (H, W, 3) uint8 RGB; presence is low where there is no e-KTP."""
-        height, width = pixels.shape[:2]
-        first = self._seen(pixels, np.array([0.0, 0.0, width, height]))
+        whole = letterboxed(pixels, _window(pixels))
+        return self._closer(pixels, self._answer(*whole), (False, 0))
+
+    def look_turned(self, pixels: Pixels) -> Coarse:
+        """As look, but turned and mirrored so that the corners are seen best: most cards are upright, and best known.
+
+        It takes seven first looks instead of one.
+        """
+        frame, to_frame = letterboxed(pixels, _window(pixels))
+        seen = {way: self._answer(*_turned(frame, to_frame, way)) for way in OTHER_WAYS}
+        way = max(seen, key=lambda way: seen[way].presence * float(seen[way].peaks.mean()))
+        return self._closer(pixels, seen[way], way)
+
+    def _closer(self, pixels: Pixels, first: Coarse, way: Way) -> Coarse:
+        """The second look, where the first saw a card that is not large already."""
         low, high = first.quad.min(axis=0), first.quad.max(axis=0)
         side = float(max(high - low)) * SECOND_LOOK
-        if (
-            self.looks == 1
-            or first.presence < WORTH_A_LOOK
-            or not is_convex(first.quad)
-            or side > LARGE * SECOND_LOOK * max(width, height)
-        ):
+        large = side > LARGE * SECOND_LOOK * max(pixels.shape[:2])
+        if self.looks == 1 or large or first.presence < WORTH_A_LOOK or not is_convex(first.quad):
             return first
         middle = (low + high) / 2
-        second = self._seen(pixels, np.array([*(middle - side / 2), *(middle + side / 2)]))
+        frame = letterboxed(pixels, np.array([*(middle - side / 2), *(middle + side / 2)]))
+        second = self._answer(*_turned(*frame, way))
         # The second look may be fooled by what it cuts off; then the first one stands.
         near = np.abs(second.quad - first.quad).max() < 0.35 * mean_width(first.quad)
         if not near or not is_convex(second.quad):
@@ -67,16 +82,11 @@ class CardLooker:
 
     def beside(self, pixels: Pixels, quad: Quad) -> Coarse:
         """One look at the picture with the card at quad covered: is there another one?"""
-        height, width = pixels.shape[:2]
-        frame, to_frame = letterboxed(pixels, np.array([0.0, 0.0, width, height]))
+        frame, to_frame = letterboxed(pixels, _window(pixels))
         middle = quad.mean(axis=0)
         cover = np.rint(apply_homography(to_frame, middle + (quad - middle) * COVER)).astype(np.int32)
         cv2.fillConvexPoly(frame, cover, BAR)
         return self._answer(frame, to_frame)
-
-    def _seen(self, pixels: Pixels, window: NDArray[np.float64]) -> Coarse:
-        """The network's answer to a window x0, y0, x1, y1 of the picture, in px of the picture."""
-        return self._answer(*letterboxed(pixels, window))
 
     def _answer(self, frame: Pixels, to_frame: NDArray[np.float64]) -> Coarse:
         batch = (frame.astype(np.float32) / 255).transpose(2, 0, 1)[None]
@@ -84,6 +94,22 @@ class CardLooker:
         coarse = decode(heat[0], mask[0].reshape(mask.shape[-2:]), votes[0], flags[0])
         quad = apply_homography(np.linalg.inv(to_frame), coarse.quad)
         return replace(coarse, quad=np.asarray(quad, dtype=np.float32))
+
+
+def _window(pixels: Pixels) -> NDArray[np.float64]:
+    """The whole picture as a window."""
+    return np.array([0.0, 0.0, pixels.shape[1], pixels.shape[0]])
+
+
+def _turned(frame: Pixels, to_frame: NDArray[np.float64], way: Way) -> tuple[Pixels, NDArray[np.float64]]:
+    """The frame mirrored or not, then turned clockwise by quarters, and the map of px to there."""
+    mirrored, quarters = way
+    last = SIDE - 1.0
+    if mirrored:
+        frame, to_frame = frame[:, ::-1], np.array([[-1.0, 0, last], [0, 1, 0], [0, 0, 1]]) @ to_frame
+    for _ in range(quarters):
+        frame, to_frame = np.rot90(frame, -1), np.array([[0.0, -1, last], [1, 0, 0], [0, 0, 1]]) @ to_frame
+    return np.ascontiguousarray(frame), to_frame
 
 
 def letterboxed(pixels: Pixels, window: NDArray[np.float64]) -> tuple[Pixels, NDArray[np.float64]]:

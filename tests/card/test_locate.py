@@ -21,6 +21,7 @@ class Sees:
 
     def __init__(self, quad: Quad, presence: float, other: Quad | None = None, peak: float = 0.3) -> None:
         self.coarse = self.seen(quad, presence, peak)
+        self.turned: Coarse | None = None
         self.other = self.seen(quad, 0.0, 0.0) if other is None else self.seen(other, 0.98, 0.9)
 
     @staticmethod
@@ -30,6 +31,9 @@ class Sees:
 
     def look(self, _pixels: Pixels) -> Coarse:
         return self.coarse
+
+    def look_turned(self, _pixels: Pixels) -> Coarse:
+        return self.turned or self.coarse
 
     def beside(self, _pixels: Pixels, _quad: Quad) -> Coarse:
         return self.other
@@ -88,6 +92,15 @@ def test_a_card_without_a_print_that_shows_is_asked_of_the_words() -> None:
     assert isinstance(alone, CardLocation)
     assert alone.confidence < 0.5
     assert locate(blank, Sees(jolted(), 0.5), Reads()) == UNREAD
+
+
+def test_what_was_not_seen_as_it_is_may_be_seen_turned() -> None:
+    sees, reads = Sees(held_at(3, 200, (180, 160)), 0.6), Reads(BY_WORDS)
+    sees.turned = sees.seen(jolted(), 0.95, 0.8)
+    found = locate(hold(draw_card(), QUAD), sees, reads)
+    assert isinstance(found, CardLocation)
+    assert found.quad == pytest.approx(QUAD, abs=3)
+    assert not reads.asked
 
 
 def test_what_words_found_is_held_against_edges_and_print() -> None:

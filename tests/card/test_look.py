@@ -72,6 +72,31 @@ def test_nothing_is_looked_at_twice_when_nothing_is_there() -> None:
     assert len(network.frames) == 1
 
 
+class SeesUpright(SeesColours):
+    """Sees only cards whose top left corner is up and left of their bottom right one."""
+
+    def run(self, batch: NDArray[np.float32]) -> list[NDArray[np.float32]]:
+        outputs = super().run(batch)
+        corners = [self._centre(self.frames[-1], colour) for colour in (COLOURS[0], COLOURS[1], COLOURS[2])]
+        if any(corner is None for corner in corners):
+            return outputs
+        top_left, top_right, bottom_right = corners
+        if not (top_left[0] < top_right[0] - 10 and top_left[1] < bottom_right[1] - 10):
+            outputs[0][:], outputs[3][:] = -9, -9
+        return outputs
+
+
+@pytest.mark.parametrize("way", [(2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0), (1, 2, 3, 0), (3, 0, 1, 2), (0, 3, 2, 1)])
+def test_a_card_that_is_turned_or_mirrored_is_seen_by_turning_the_picture(way: tuple[int, ...]) -> None:
+    quad = np.array([[500.0, 1300], [900, 1330], [890, 1720], [480, 1690]])[list(way)]
+    looker = CardLooker(SeesUpright())
+    pixels = picture(quad, (1500, 2000))
+    assert looker.look(pixels).presence < 0.01
+    seen = looker.look_turned(pixels)
+    assert seen.presence > 0.99
+    assert seen.quad == pytest.approx(quad, abs=2)
+
+
 def test_with_the_card_covered_another_one_is_looked_for() -> None:
     network = SeesColours()
     looker = CardLooker(network)
