@@ -23,6 +23,7 @@ import numpy as np
 from benchmarks.latency import machine
 from benchmarks.markdown import rate_text, table
 from benchmarks.metrics import Placement, place, rate, recall_at
+from benchmarks.sections import ablation
 from benchmarks.store import load_labels
 from kyc_vision.build import card_locator, face_detector, text_spotter
 from kyc_vision.card.locate import CardLocator, by_print
@@ -117,7 +118,7 @@ def main() -> int:
     answers = judged(arguments.folder, rows, asked, detector, arguments.overlays)
     labelled = any(row.get("quad") for row in rows)
     figures = {name: summary(seen, labelled=labelled) for name, seen in answers.items()}
-    print(page(figures) if labelled else found_only(figures))
+    print(ablation(figures) if labelled else found_only(figures))
     if arguments.json:
         result = {"set": arguments.folder.name, "pictures": len(rows), "machine": machine(), "figures": figures}
         arguments.json.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
@@ -188,21 +189,6 @@ def summary(seen: list[Seen], *, labelled: bool) -> dict[str, Any]:
         }
     result["false card"] = rate(one.found for one in seen if one.group == "none").as_json()
     return result
-
-
-def page(figures: Mapping[str, Mapping[str, Any]]) -> str:
-    """A table of every way, with counts and 95 % Wilson intervals."""
-    heading = ["way", *(f"IoU ≥ 0.9, {level}" for level in ("easy", "medium", "hard"))]
-    heading += ["corner error, % (easy and medium: p50 / p95)", "way up right, hard", "false card", "ms, p50 / p95"]
-    lines = []
-    for name, row in figures.items():
-        corner = " · ".join(
-            f"{row[k]['corner %'][0]} / {row[k]['corner %'][1]}" for k in ("easy", "medium") if row[k]["corner %"]
-        )
-        recalls = [rate_text(row[level]["IoU 0.9"], with_n=True) for level in ("easy", "medium", "hard")]
-        last = [rate_text(row["hard"]["way up and mirroring"], with_n=True), rate_text(row["false card"], with_n=True)]
-        lines.append([name, *recalls, corner, *last, f"{row['ms']['p50']} / {row['ms']['p95']}"])
-    return table(heading, lines)
 
 
 def found_only(figures: Mapping[str, Mapping[str, Any]]) -> str:

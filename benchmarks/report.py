@@ -34,6 +34,7 @@ def main() -> int:
         head(accuracy, arguments.accuracy),
         sections.verdicts(accuracy["figures"]["verdicts"]),
         sections.localisation(accuracy["figures"]["localisation"]),
+        locating(arguments.accuracy.stem),
         sections.fields(accuracy["figures"]["fields"]),
         *(sections.faces(_load(path), plot_of(path)) for path in sorted(RESULTS.glob("faces_*.json"))),
         sections.peers_table(_load(peers)) if peers.is_file() else f"## Peers\n\nMissing: `{peers}`.\n",
@@ -48,6 +49,14 @@ def main() -> int:
     arguments.out.write_text("\n".join(parts), encoding="utf-8")
     print(arguments.out)
     return 0
+
+
+def locating(name: str) -> str:
+    """The section on locating alone; without its result, what to run."""
+    path, cardless = RESULTS / f"locating_{name}.json", RESULTS / "locating_cardless.json"
+    if not path.is_file():
+        return f"### Part by part\n\nMissing: `{path}` (`python -m benchmarks.locating`).\n"
+    return sections.locating(_load(path), _load(cardless) if cardless.is_file() else None)
 
 
 def draw(figures: Json, folder: Path) -> None:
