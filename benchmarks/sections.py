@@ -129,13 +129,14 @@ def locating(result: Json, cardless: Json | None) -> str:
     if cardless:
         found = rate_text(cardless["figures"]["all, as the product"]["false card"], with_n=True)
         none = f"""
-Of {cardless["pictures"]} more pictures without an e-KTP, half of them with another document, an e-KTP was "found" in {found}.
+Of {cardless["pictures"]} more pictures without an e-KTP, half of them with another document, an e-KTP was "found" in
+{found}.
 """
     return f"""
 ### Part by part
 
-`python -m benchmarks.locating` on the same set ({result["pictures"]} pictures): untouched cards in a hand by every way of
-locating, decoding and the search for faces apart. The network alone is taken at its word at a presence of 0.5. Times
+`python -m benchmarks.locating` on the same set ({result["pictures"]} pictures): untouched cards in a hand by every way
+of locating, decoding and the search for faces apart. The network alone is taken at its word at a presence of 0.5. Times
 are of one process on this machine.
 
 {ablation(result["figures"])}{none}"""

@@ -46,7 +46,7 @@ def test_the_table_has_every_way_and_the_page_the_pictures_without_a_card() -> N
     assert "| words alone | 1/2 = 50.0" in table
     assert "35.0 / 57.5" in table
     page = locating({"pictures": 6, "figures": figures}, {"pictures": 2, "set": "x", "figures": figures})
-    assert 'an e-KTP was "found" in 1/2 = 50.0' in page
+    assert '"found" in\n1/2 = 50.0' in page
 
 
 def test_an_operators_folder_needs_no_labels(tmp_path: Path) -> None:
