@@ -156,7 +156,7 @@ class ScriptedCard:
             quads.append((corners * scale).astype(np.float32))
         return quads
 
-    def recognize(self, pixels: Pixels, quad: Quad) -> TextLine:
+    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:  # noqa: ARG002
         (left, top), (right, bottom) = np.array([quad.min(axis=0), quad.max(axis=0)]) * (
             layout.CARD_WH_MM[0] / pixels.shape[1]
         )

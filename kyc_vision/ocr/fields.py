@@ -15,11 +15,16 @@ from kyc_vision.ocr import vocabulary
 from kyc_vision.ocr.lines import CardLines, TextSpotter, Zone, cut
 from kyc_vision.ocr.printed import Printed, clean
 from kyc_vision.ocr.regions import closest_province, closest_regency
-from kyc_vision.ocr.rows import read_rows
-from kyc_vision.types import CardFields, Field, NotRead, Pixels, RectifiedCard
+from kyc_vision.ocr.rows import RowText, read_rows
+from kyc_vision.ocr.strips import CardStrips
+from kyc_vision.types import CardFields, Field, NotRead, Pixels, RectifiedCard, TextLine
 
 NOT_FOUND = NotRead("OCR_FIELD_NOT_FOUND")
 UNREADABLE = NotRead("OCR_FIELD_UNREADABLE")
+#: The print is where the layout has it when so many of its landmarks agree.
+MIN_ANCHORS = 8
+#: Lines were cut in the right places when so many of the NIK and the six telling rows can be what they must be.
+MIN_TOLD = 4
 #: The place of issue is cut by the layout alone; below this confidence the cut holds something else.
 MIN_BLIND_FIELD = 0.20
 #: An occupation is taken for one of the closed list when this share of letters agrees, in percent.
@@ -30,9 +35,13 @@ DOUBT = 0.90
 MIN_REGION_AGREEMENT = 0.85
 
 _W, _H = layout.CARD_WH_MM
-_NIK_ZONE = Zone(layout.NIK_X_MM - 1.6, layout.NIK_END_X_MM + 2.0, layout.NIK_Y_MM, 1.6)
-_PROVINCE_ZONE = Zone(0.10 * _W, 0.90 * _W, layout.PROVINCE_Y_MM, 1.35)
-_REGENCY_ZONE = Zone(0.10 * _W, 0.90 * _W, layout.REGENCY_Y_MM, 1.35)
+_NIK_ZONE = Zone(
+    layout.NIK_X_MM - 1.6, layout.NIK_END_X_MM + 2.0, layout.NIK_Y_MM, 1.6, layout.NIK_HEIGHT_MM, layout.NIK_X_MM
+)
+_PROVINCE_ZONE, _REGENCY_ZONE = (
+    Zone(0.10 * _W, 0.90 * _W, y_mm, 1.35, layout.HEADER_HEIGHT_MM)
+    for y_mm in (layout.PROVINCE_Y_MM, layout.REGENCY_Y_MM)
+)
 _ISSUE_X = (0.700 * _W, 0.985 * _W)
 #: Place of issue, date of issue, and the date where the place takes two lines.
 _ISSUE_Y = (layout.ISSUE_PLACE_Y_MM, layout.ISSUE_DATE_Y_MM, 0.770 * _H)
@@ -53,6 +62,21 @@ class SecondReader(Protocol):
         """The text of one line of RGB pixels."""
 
 
+class CardText(RowText, Protocol):
+    """The lines of a card, found one way or the other."""
+
+    def read_slim(self, zone: Zone) -> TextLine:
+        """The text around a zone's centre line, where lines stand closer than rows do."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Reading:
+    """The fields, and how many of them (the NIK and the rows that can) say that they are the right ones."""
+
+    fields: CardFields
+    told: int
+
+
 @dataclass(frozen=True, slots=True)
 class FieldReader:
     """Reads every field of a rectified card."""
@@ -61,19 +85,32 @@ class FieldReader:
     second: SecondReader
 
     def read(self, card: RectifiedCard) -> CardFields:
-        """Every printed value, or why it is not there."""
-        lines = CardLines.find(card, self.spotter)
-        rows = read_rows(lines, card.wrapped).values
-        province = _region(_line(lines, _PROVINCE_ZONE), "province")
+        """Every printed value, or why it is not there.
+
+        Where landmarks placed the print, lines are cut by the layout; text is detected where they did not, or where
+        what was cut does not read like the rows of a card.
+        """
+        by_layout = None
+        if card.anchors >= MIN_ANCHORS:
+            by_layout = self._fields(card, CardStrips.of(card, self.spotter))
+            if by_layout.told >= MIN_TOLD:
+                return by_layout.fields
+        by_boxes = self._fields(card, CardLines.find(card, self.spotter))
+        return by_boxes.fields if by_layout is None or by_boxes.told >= by_layout.told else by_layout.fields
+
+    def _fields(self, card: RectifiedCard, lines: CardText) -> _Reading:
+        nik = _nik(lines)
+        column = read_rows(lines, card.wrapped)
+        rows = column.values
         birth_place, birth_date = self._birth(rows["birth_place"], card)
         issue_place, issue_date = _issue(lines)
-        return CardFields(
-            nik=_nik(lines),
+        fields = CardFields(
+            nik=nik,
             name=self._confirmed(_upper(_whole(rows["name"])), card),
             birth_place=birth_place,
             birth_date=birth_date,
             sex=_vocabulary(_whole(rows["sex"]), vocabulary.SEX),
-            blood_type=_blood_type(lines, rows["sex"]),
+            blood_type=_blood_type(lines, rows["sex"], card.px_per_mm),
             address=_address(_whole(rows["address"])),
             rt_rw=_rt_rw(_whole(rows["rt_rw"])),
             village=_upper(_whole(rows["village"])),
@@ -83,11 +120,12 @@ class FieldReader:
             occupation=_occupation(_whole(rows["occupation"])),
             nationality=_nationality(_whole(rows["nationality"])),
             valid_until=_valid_until(_whole(rows["valid_until"])),
-            province=province,
+            province=_region(_line(lines, _PROVINCE_ZONE), "province"),
             regency=_region(_line(lines, _REGENCY_ZONE), "regency"),
             issue_place=issue_place,
             issue_date=issue_date,
         )
+        return _Reading(fields, column.told + isinstance(nik, Field))
 
     def _birth(self, printed: Printed | NotRead, card: RectifiedCard) -> tuple[Field | NotRead, Field | NotRead]:
         """Place and date of one printed row, split before its date."""
@@ -119,7 +157,7 @@ def _date_part(line: str) -> str:
     return clean(found.group()) if found else ""
 
 
-def _line(lines: CardLines, zone: Zone) -> Field | NotRead:
+def _line(lines: CardText, zone: Zone) -> Field | NotRead:
     """One line as it is printed."""
     line = lines.read(zone)
     return NOT_FOUND if line is None else Printed.of([line]).whole()
@@ -133,7 +171,7 @@ def _upper(value: Field | NotRead) -> Field | NotRead:
     return value if isinstance(value, NotRead) else replace(value, text=value.read.upper())
 
 
-def _nik(lines: CardLines) -> Field | NotRead:
+def _nik(lines: CardText) -> Field | NotRead:
     """Sixteen digits; letters taken for digits are mended and said so."""
     value = _line(lines, _NIK_ZONE)
     if isinstance(value, NotRead):
@@ -151,11 +189,11 @@ def _vocabulary(value: Field | NotRead, values: Mapping[str, str]) -> Field | No
     return replace(value, text=meant) if meant else UNREADABLE
 
 
-def _blood_type(lines: CardLines, sex_row: Printed | NotRead) -> Field | NotRead:
+def _blood_type(lines: CardText, sex_row: Printed | NotRead, px_per_mm: float) -> Field | NotRead:
     """Read from its label to where its value must end: a single letter is too small to be found by itself."""
     if isinstance(sex_row, NotRead):
         return NOT_FOUND
-    y_mm = (sex_row.box[1] + sex_row.box[3] / 2) / lines.card.px_per_mm
+    y_mm = (sex_row.box[1] + sex_row.box[3] / 2) / px_per_mm
     printed = Printed.of([lines.read_blind(Zone(layout.BLOOD_LABEL_X_MM - 1.0, layout.BLOOD_END_X_MM + 1.0, y_mm))])
     label = _BLOOD_LABEL.search(printed.text)
     if label is None:
@@ -219,7 +257,7 @@ def _region(value: Field | NotRead, level: str) -> Field | NotRead:
     return replace(value, text=nearest.name if nearest.score >= MIN_REGION_AGREEMENT else read)
 
 
-def _issue(lines: CardLines) -> tuple[Field | NotRead, Field | NotRead]:
+def _issue(lines: CardText) -> tuple[Field | NotRead, Field | NotRead]:
     """Place and date below the portrait. A place of two lines pushes the date down.
 
     The two lines stand closer than rows do and are often found as one box, so both are cut by the layout.
