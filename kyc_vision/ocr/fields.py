@@ -10,6 +10,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+import numpy as np
+
 from kyc_vision import layout
 from kyc_vision.ocr import values, vocabulary
 from kyc_vision.ocr.lines import CardLines, TextSpotter, Zone, cut
@@ -126,11 +128,19 @@ class FieldReader:
         """Place and date of one printed row, split before its date."""
         if isinstance(printed, NotRead):
             return printed, printed
-        found = _DATE_AT_END.search(printed.text)
-        place = upper(printed.field(0, found.start() if found else len(printed.text)))
-        if found is None:
-            return place, UNREADABLE
-        return place, self._confirmed(values.day(printed.field(found.start(), len(printed.text))), card, _date_part)
+        place, day = _parted(printed)
+        if isinstance(day, NotRead) and (again := self._in_full(printed, card)):
+            place, day = again
+        return place, self._confirmed(day, card, _date_part)
+
+    def _in_full(self, printed: Printed, card: RectifiedCard) -> tuple[Field | NotRead, Field] | None:
+        """The parts of a row of one line, read once more without squeezing: then like digits in a row keep apart."""
+        x, y, w, h = printed.box
+        if h > 2 * layout.ROW_PITCH_MM * card.px_per_mm:
+            return None
+        quad = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], dtype=np.float32)
+        place, day = _parted(Printed.of([self.spotter.recognize(card.pixels, quad)]))
+        return None if isinstance(day, NotRead) else (place, day)
 
     def _confirmed(
         self, value: Field | NotRead, card: RectifiedCard, part: Callable[[str], str] = clean
@@ -140,6 +150,14 @@ class FieldReader:
             return value
         reading = part(self.second.read(cut(card, value.box)))
         return replace(value, readings=(*value.readings, (self.second.name, reading)))
+
+
+def _parted(printed: Printed) -> tuple[Field | NotRead, Field | NotRead]:
+    """Place and date of birth."""
+    found = _DATE_AT_END.search(printed.text)
+    if found is None:
+        return upper(printed.whole()), UNREADABLE
+    return upper(printed.field(0, found.start())), values.day(printed.field(found.start(), len(printed.text)))
 
 
 def _date_part(line: str) -> str:
