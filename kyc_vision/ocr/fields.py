@@ -23,8 +23,9 @@ from kyc_vision.types import CardFields, Field, NotRead, Pixels, RectifiedCard, 
 
 #: The print is where the layout has it when so many of its landmarks agree.
 MIN_ANCHORS = 8
-#: Lines were cut in the right places when so many of the NIK and the six telling rows can be what they must be.
-MIN_TOLD = 4
+#: Lines were cut in the wrong places when fewer of the NIK and the six telling rows can be what they must be. Where
+#: some can, blur is what hides the others: on 12 such cards boxes read 59 values and strips 88.
+MIN_TOLD = 1
 #: The place of issue is cut by the layout alone; below this confidence the cut holds something else.
 MIN_BLIND_FIELD = 0.20
 #: The second reader is asked when the first is less sure of the whole line than this.
@@ -92,7 +93,7 @@ class FieldReader:
             if by_layout.told >= MIN_TOLD:
                 return by_layout.fields
         by_boxes = self._fields(card, CardLines.find(card, self.spotter))
-        return by_boxes.fields if by_layout is None or by_boxes.told >= by_layout.told else by_layout.fields
+        return by_boxes.fields if by_layout is None or by_boxes.told > by_layout.told else by_layout.fields
 
     def _fields(self, card: RectifiedCard, lines: CardText) -> _Reading:
         nik = _nik(lines)
