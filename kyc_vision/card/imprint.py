@@ -35,7 +35,7 @@ class Imprint:
 
     Attributes:
         score: −1 to 1, how well the labels' column agrees with the comb of the best hypothesis.
-        wrapped: the rows that take a second line, by that hypothesis.
+        wrapped: the rows that take a further line, once for each, by that hypothesis.
         found_mm: (N, 2) landmarks on the view; NaN along a line, or where a label's left end was not found.
         places_mm: (N, 2) where the layout puts them.
     """

@@ -1,6 +1,6 @@
 """Rectified card → CardFields: each line read where it is printed, then taken for what it can mean.
 
-*read* keeps what is printed, *text* what it means; neither is ever changed to agree with the other fields.
+*read* keeps what is printed, *text* what it means; what is read is never changed to agree with another field.
 """
 
 from __future__ import annotations
