@@ -140,7 +140,7 @@ def expected(label: Mapping[str, Any], card_px: float | None) -> tuple[str, ...]
 
 
 def printed_value(name: str, value: str) -> str:
-    """A label in the values' convention: no word PROVINSI, dates YYYY-MM-DD, one name for what has several spellings."""
+    """A label in the values' convention: no word PROVINSI, dates YYYY-MM-DD, one spelling for what has several."""
     if closed := _CLOSED.get(name):
         return closed.get(value.upper(), value)
     if name == "province":
