@@ -30,7 +30,7 @@ HEADER_CENTRE_X_MM, PROVINCE_Y_MM, REGENCY_Y_MM = 0.500 * _W, 0.057 * _H, 0.110 
 ISSUE_CENTRE_X_MM, ISSUE_PLACE_Y_MM, ISSUE_DATE_Y_MM = 0.829 * _W, 0.693 * _H, 0.731 * _H
 #: The portrait: x, y, width, height.
 PORTRAIT_MM = (0.712 * _W, 0.197 * _H, 20.1, 24.9)
-CAP_HEIGHT_MM, NIK_HEIGHT_MM = 1.55, 2.6
+CAP_HEIGHT_MM, NIK_HEIGHT_MM, HEADER_HEIGHT_MM = 1.55, 2.6, 2.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +73,8 @@ ROWS = tuple(
     )
 )
 
-#: Which rows take a second line; every row below a wrapped one moves down by one pitch. Likeliest first.
+#: Which rows take further lines, each named once for every line beyond its first; every row below moves down by one
+#: pitch for each. Likeliest first. A name has 60 letters at most, which is three lines.
 WRAPS: tuple[tuple[str, ...], ...] = (
     (),
     ("address",),
@@ -82,16 +83,19 @@ WRAPS: tuple[tuple[str, ...], ...] = (
     ("name", "address"),
     ("birth_place", "address"),
     ("name", "birth_place"),
+    ("name", "name"),
+    ("name", "name", "address"),
+    ("name", "name", "birth_place"),
 )
 
 
 def row_centres_mm(wrapped: tuple[str, ...]) -> Mapping[str, float]:
-    """Centre line (y) of each row's first line, when the rows named in wrapped take a second line."""
+    """Centre line (y) of each row's first line, when the rows named in wrapped take a further line each time."""
     centres: dict[str, float] = {}
     shift = 0
     for row in ROWS:
         centres[row.field] = row.y_mm + shift * ROW_PITCH_MM
-        shift += row.field in wrapped
+        shift += wrapped.count(row.field)
     return centres
 
 

@@ -156,7 +156,7 @@ class ScriptedCard:
             quads.append((corners * scale).astype(np.float32))
         return quads
 
-    def recognize(self, pixels: Pixels, quad: Quad) -> TextLine:
+    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:  # noqa: ARG002
         (left, top), (right, bottom) = np.array([quad.min(axis=0), quad.max(axis=0)]) * (
             layout.CARD_WH_MM[0] / pixels.shape[1]
         )
@@ -169,7 +169,20 @@ class ScriptedCard:
         return TextLine(text, tuple(confidences), tuple((float(x), float(y)) for x, y in quad))
 
 
-def words_of(rows: Mapping[str, str | tuple[str, str]], wrapped: tuple[str, ...] = ()) -> list[Word]:
+def inked_card(words: list[Word], wrapped: tuple[str, ...] = ()) -> RectifiedCard:
+    """A card with ink where the words are, whose print was seen by the locator."""
+    card = blank_card(wrapped)
+    for word in words:
+        for letter in range(len(word.text)):
+            x, y = (word.x + word.pitch * letter) * 11.8, word.y * 11.8
+            height = layout.CAP_HEIGHT_MM * 11.8 / 2
+            # A colon's dots are no letter.
+            top = y - (height if word.text[letter] != ":" else 2)
+            card.pixels[round(top) : round(y + height), round(x) : round(x) + 4] = 60
+    return replace(card, anchors=16)
+
+
+def words_of(rows: Mapping[str, str | tuple[str, ...]], wrapped: tuple[str, ...] = ()) -> list[Word]:
     """A printed card: values by row (two lines where a row wraps); header, NIK and issue by their own names."""
     at = layout.row_centres_mm(wrapped)
     fixed: dict[str, Callable[[str], Word]] = {
@@ -189,7 +202,9 @@ def words_of(rows: Mapping[str, str | tuple[str, str]], wrapped: tuple[str, ...]
         row = next(row for row in layout.ROWS if row.field == name)
         words.append(Word(row.label, row.label_x_mm, at[name], pitch=1.0))
         words.append(Word(f":{first}", layout.COLON_X_MM, at[name]))
-        words += [Word(text, layout.VALUE_X_MM, at[name] + layout.ROW_PITCH_MM) for text in second]
+        words += [
+            Word(text, layout.VALUE_X_MM, at[name] + line * layout.ROW_PITCH_MM) for line, text in enumerate(second, 1)
+        ]
     return words
 
 
@@ -198,7 +213,7 @@ def _centred(text: str, x_mm: float, y_mm: float) -> Word:
 
 
 #: The good card as it is printed, for ScriptedCard.
-GOOD_ROWS: Mapping[str, str | tuple[str, str]] = {
+GOOD_ROWS: Mapping[str, str | tuple[str, ...]] = {
     "province": "PROVINSI JAWA BARAT",
     "regency": "KOTA DEPOK",
     "nik": "3276020507850003",

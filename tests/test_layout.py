@@ -70,6 +70,12 @@ def test_two_wrapped_rows_push_by_two_pitches():
     assert pushed["valid_until"] - plain["valid_until"] == pytest.approx(2 * layout.ROW_PITCH_MM)
 
 
+def test_a_row_named_twice_pushes_by_two_pitches():
+    plain, pushed = layout.row_centres_mm(()), layout.row_centres_mm(("name", "name"))
+    assert pushed["name"] == plain["name"]
+    assert pushed["birth_place"] - plain["birth_place"] == pytest.approx(2 * layout.ROW_PITCH_MM)
+
+
 def test_the_last_row_stays_on_the_card_whatever_wraps():
     for wrapped in layout.WRAPS:
         assert layout.row_centres_mm(wrapped)["valid_until"] < 53.98 - layout.CAP_HEIGHT_MM / 2

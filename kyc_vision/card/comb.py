@@ -39,7 +39,7 @@ class Comb:
 
     Attributes:
         score: −1 to 1, its correlation with the ink.
-        wrapped: the rows that take a second line.
+        wrapped: the rows that take a further line, once for each.
         shift_mm: how far down the first row is from its place.
         scale: of the distances between rows.
     """

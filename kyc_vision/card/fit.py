@@ -42,7 +42,7 @@ class CardFit:
 
     Attributes:
         homography: (3, 3), card mm → picture px.
-        wrapped: the rows that take a second line.
+        wrapped: the rows that take a further line, once for each.
         inliers: names of the anchors that agree.
         residual_mm: their median distance from their place on the card.
         spread_mm: standard deviation of the agreeing anchors along the card's x and y: a fit is only as good

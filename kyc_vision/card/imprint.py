@@ -16,14 +16,13 @@ from numpy.typing import NDArray
 from kyc_vision import layout
 from kyc_vision.card.comb import LETTER_MM, Comb, match
 from kyc_vision.geometry import homography_from_points, warp
+from kyc_vision.ink import STROKE_MM, strokes
 from kyc_vision.types import Pixels, Quad
 
 Profile = NDArray[np.float64]
 
 #: Resolution of the view: capitals of 1.55 mm are 12 px high.
 VIEW_PX_PER_MM = 8.0
-#: Strokes are narrower than this: what closing fills is ink.
-STROKE_MM = 1.0
 #: Rows are looked for one by one this near to where the comb has them, left ends this near to where they belong.
 ROW_REACH_MM, START_REACH_MM, SIDE_REACH_MM = 0.9, 2.2, 3.0
 #: Ink of a row over what is beside it, at least, for its landmarks to count.
@@ -36,7 +35,7 @@ class Imprint:
 
     Attributes:
         score: −1 to 1, how well the labels' column agrees with the comb of the best hypothesis.
-        wrapped: the rows that take a second line, by that hypothesis.
+        wrapped: the rows that take a further line, once for each, by that hypothesis.
         found_mm: (N, 2) landmarks on the view; NaN along a line, or where a label's left end was not found.
         places_mm: (N, 2) where the layout puts them.
     """
@@ -57,7 +56,7 @@ def imprint(pixels: Pixels, quad: Quad) -> Imprint:
     target = layout.outline_mm() * VIEW_PX_PER_MM - 0.5
     size = (round(layout.CARD_WH_MM[0] * VIEW_PX_PER_MM), round(layout.CARD_WH_MM[1] * VIEW_PX_PER_MM))
     view = warp(pixels, homography_from_points(np.asarray(quad, dtype=np.float64), target), size)
-    grey = np.asarray(cv2.cvtColor(view, cv2.COLOR_RGB2GRAY), dtype=np.float32)
+    grey = np.asarray(cv2.cvtColor(view, cv2.COLOR_RGB2GRAY), dtype=np.uint8)
     ink = _ink(grey)
     comb = match(ink, VIEW_PX_PER_MM)
     marks = [*_rows(ink, comb), *_portrait_sides(view)]
@@ -69,13 +68,12 @@ def imprint(pixels: Pixels, quad: Quad) -> Imprint:
     )
 
 
-def _ink(grey: NDArray[np.float32]) -> NDArray[np.float32]:
+def _ink(grey: NDArray[np.uint8]) -> NDArray[np.float32]:
     """(H, W) 0–1: thin dark strokes, in units of the strongest in their neighbourhood."""
-    size = round(STROKE_MM * VIEW_PX_PER_MM) | 1
-    kernel = cv2.getStructuringElement(cv2.MORPH_ELLIPSE, (size, size))
-    strokes = cv2.morphologyEx(grey, cv2.MORPH_BLACKHAT, kernel)
-    level = cv2.blur(strokes, (8 * size, 8 * size))
-    return np.asarray(np.clip(strokes / (3.0 * level + 4.0), 0, 1), dtype=np.float32)
+    dark = strokes(grey, VIEW_PX_PER_MM)
+    size = 8 * (round(STROKE_MM * VIEW_PX_PER_MM) | 1)
+    level = cv2.blur(dark, (size, size))
+    return np.asarray(np.clip(dark / (3.0 * level + 4.0), 0, 1), dtype=np.float32)
 
 
 def _mm(value: float) -> int:

@@ -30,4 +30,5 @@ def rectify(selfie: Image, location: CardLocation) -> RectifiedCard:
         px_per_mm=PX_PER_MM,
         source_width_px=mean_width(location.quad),
         wrapped=location.wrapped,
+        anchors=location.anchors,
     )

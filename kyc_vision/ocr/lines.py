@@ -29,18 +29,26 @@ class TextSpotter(Protocol):
     def detect(self, pixels: Pixels) -> list[Quad]:
         """Lines of text, TL, TR, BR, BL in reading direction."""
 
-    def recognize(self, pixels: Pixels, quad: Quad) -> TextLine:
-        """The text in one line."""
+    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:
+        """The text in one line, narrowed to a share of its width."""
 
 
 @dataclass(frozen=True, slots=True)
 class Zone:
-    """Where a line may stand: from x_mm to end_x_mm, around y_mm; a centred line is cut to its ink."""
+    """Where a line may stand: from x_mm to end_x_mm, around y_mm; a centred line is cut to its ink.
+
+    Attributes:
+        reach_mm: how near to y_mm a box must be.
+        capital_mm: height of its capitals.
+        ink_x_mm: left edge of its first letter; None when it begins anywhere.
+    """
 
     x_mm: float
     end_x_mm: float
     y_mm: float
     reach_mm: float = NEAR_ROWS * layout.ROW_PITCH_MM
+    capital_mm: float = layout.CAP_HEIGHT_MM
+    ink_x_mm: float | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

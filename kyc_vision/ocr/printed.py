@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass
 
@@ -13,6 +14,8 @@ from kyc_vision.types import Box, Field, NotRead, TextLine
 #: What a cut may begin or end with besides the value: the row's colon, specks, the laminate's edge. A dash at the end
 #: is printed: O-, 013/-.
 _SPECKS = " :;.,'`_|·"
+#: Letters that end in a stop and have one before them.
+_STOPPED = re.compile(r"[A-Za-z]\. ?[A-Za-z]{1,4}\.$")
 
 
 @dataclass(frozen=True, slots=True, repr=False)
@@ -60,5 +63,6 @@ class Printed:
 
 
 def clean(text: str) -> str:
-    """Without specks at either end."""
-    return text.lstrip(_SPECKS + "-").rstrip(_SPECKS)
+    """Without specks at either end; the stop of an abbreviation is none (S.H., M.KN.)."""
+    bare = text.lstrip(_SPECKS + "-").rstrip(_SPECKS)
+    return f"{bare}." if _STOPPED.search(text.rstrip(" :;,'`_|·")) else bare

@@ -22,11 +22,17 @@ class TextRecognizer:
 
     model: OnnxModel
 
-    def recognize(self, pixels: Pixels, quad: Quad) -> TextLine:
-        """Read the line inside a quad (TL, TR, BR, BL in reading direction) of RGB pixels."""
+    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:
+        """Read the line inside a quad (TL, TR, BR, BL in reading direction) of RGB pixels.
+
+        Args:
+            pixels: (H, W, 3) uint8 RGB.
+            quad: of the line.
+            squeeze: the line is narrowed to this share of its width; the network's time is proportional to it.
+        """
         sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
         line_w, line_h = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
-        width = int(np.clip(round(HEIGHT_PX * line_w / max(line_h, 1.0)), MIN_WIDTH_PX, MAX_WIDTH_PX))
+        width = int(np.clip(round(HEIGHT_PX * squeeze * line_w / max(line_h, 1.0)), MIN_WIDTH_PX, MAX_WIDTH_PX))
         target = np.array([[0, 0], [width, 0], [width, HEIGHT_PX], [0, HEIGHT_PX]], dtype=np.float32)
         transform = cv2.getPerspectiveTransform(np.asarray(quad, dtype=np.float32), target)
         line = cv2.warpPerspective(

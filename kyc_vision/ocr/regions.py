@@ -109,6 +109,17 @@ def closest_regency(text: str, province_code: str | None = None) -> Closest:
     return _closest(text, inside or vocabulary)
 
 
+def closest_district(text: str, regency_code: str) -> Closest | None:
+    """The district of a regency nearest to a printed line; None where the table knows no district of it.
+
+    Args:
+        text: the printed line.
+        regency_code: four digits.
+    """
+    inside = [entry for entry in _vocabulary(6) if entry.code.startswith(regency_code)]
+    return _closest(text, inside) if inside else None
+
+
 @dataclass(frozen=True, slots=True)
 class _Entry:
     names: tuple[str, ...]

@@ -20,6 +20,6 @@ class TextSpotter:
         """The lines of text in RGB pixels: TL, TR, BR, BL in reading direction."""
         return self.detector.detect(pixels)
 
-    def recognize(self, pixels: Pixels, quad: Quad) -> TextLine:
-        """The text of one line."""
-        return self.recognizer.recognize(pixels, quad)
+    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:
+        """The text of one line, narrowed to a share of its width."""
+        return self.recognizer.recognize(pixels, quad, squeeze)

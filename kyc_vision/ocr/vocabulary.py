@@ -58,6 +58,8 @@ DIGIT_FOR: Mapping[str, str] = {
 }  # fmt: skip
 #: Share of letters that must agree before a reading counts as a value of its vocabulary.
 MIN_AGREEMENT = 80.0
+#: Or this share, with so much more than any other value has: LAKLLAK is nothing else than LAKI-LAKI.
+MIN_ALONE, MIN_LEAD = 55.0, 25.0
 
 
 def closest(text: str, vocabulary: Mapping[str, str], least: float = MIN_AGREEMENT) -> str | None:
@@ -65,6 +67,18 @@ def closest(text: str, vocabulary: Mapping[str, str], least: float = MIN_AGREEME
     compact = {key.replace(" ", ""): value for key, value in vocabulary.items()}
     found = process.extractOne(text.upper().replace(" ", ""), compact.keys(), scorer=fuzz.ratio)
     return compact[found[0]] if found and found[1] >= least else None
+
+
+def likeliest(text: str, vocabulary: Mapping[str, str]) -> str | None:
+    """As closest; a worse reading counts too when it is far nearer to one value than to any other."""
+    if found := closest(text, vocabulary):
+        return found
+    compact = text.upper().replace(" ", "")
+    scores: dict[str, float] = {}
+    for spelling, value in vocabulary.items():
+        scores[value] = max(scores.get(value, 0.0), fuzz.ratio(compact, spelling.replace(" ", "")))
+    (best, value), (second, _) = sorted(((score, value) for value, score in scores.items()), reverse=True)[:2]
+    return value if best >= MIN_ALONE and best - second >= MIN_LEAD else None
 
 
 def parse_date(text: str) -> date | None:

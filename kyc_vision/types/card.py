@@ -22,7 +22,7 @@ class CardLocation:
         residual_mm: root mean square distance of those landmarks from their places, the print's float taken off.
         edges: how many of the four sides were found as edges; the others lie where the print puts them.
         print_offset_mm: by how much the print floats on the card, right and down.
-        wrapped: rows that take a second line and so push the rows below them down by one pitch.
+        wrapped: rows that take a further line, each time pushing the rows below down by one pitch.
         several: whether a second e-KTP is in the picture.
     """
 
@@ -61,7 +61,8 @@ class RectifiedCard:
         homography: (3, 3), selfie pixels → card pixels.
         px_per_mm: resolution of pixels.
         source_width_px: the card's width in the selfie: the resolution that was really there.
-        wrapped: rows that take a second line, as in CardLocation.
+        wrapped: rows that take a further line, as in CardLocation.
+        anchors: printed landmarks that placed the print, as in CardLocation.
     """
 
     pixels: Pixels
@@ -69,6 +70,7 @@ class RectifiedCard:
     px_per_mm: float
     source_width_px: float
     wrapped: tuple[str, ...] = ()
+    anchors: int = 0
 
 
 @dataclass(frozen=True, slots=True, repr=False)

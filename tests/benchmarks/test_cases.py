@@ -57,6 +57,9 @@ def test_fields_are_compared_in_the_values_convention():
     ("name", "printed", "value"),
     [
         ("province", "PROVINSI BALI", "BALI"),
+        ("religion", "KATHOLIK", "KATOLIK"),
+        ("religion", "OTHERS", "LAINNYA"),
+        ("marital_status", "MARRIED", "KAWIN"),
         ("valid_until", "SEUMUR HIDUP", "SEUMUR HIDUP"),
         ("issue_date", "01-02-2020", "2020-02-01"),
     ],

@@ -61,3 +61,27 @@ def test_any_text_survives_being_written_as_runs(text, data):
     assert len(confidences) == len(positions) == len(read)
     assert list(positions) == sorted(positions)
     assert all(0 < position < 1 for position in positions)
+
+
+def pale_space(shown: str, at: int, probability: float) -> np.ndarray:
+    """The blank is likeliest at a step, and a space has so much of it."""
+    rows = steps(shown)
+    rows[at] = 0
+    rows[at, 0], rows[at, 1 + CHARSET.index(" ")] = 1 - probability, probability
+    return rows
+
+
+def test_a_pale_space_between_two_letters_is_read():
+    text, confidences, positions = decode(pale_space("N_B", 1, 0.2))
+    assert text == "N B"
+    assert confidences == pytest.approx((0.9, 0.2, 0.9))
+    assert positions == pytest.approx((1 / 6, 0.5, 5 / 6))
+
+
+@pytest.mark.parametrize(("shown", "probability"), [("N_B", 0.05), ("N_I", 0.2), ("N_.", 0.2), ("5_7", 0.2)])
+def test_the_room_beside_a_narrow_letter_a_stop_or_a_digit_is_no_space(shown, probability):
+    assert decode(pale_space(shown, 1, probability))[0] == shown.replace("_", "")
+
+
+def test_a_space_is_not_read_twice():
+    assert decode(pale_space("N _B", 2, 0.3))[0] == "N B"

@@ -1,11 +1,37 @@
+from dataclasses import replace
+
 import pytest
 
 from kyc_vision import layout
 from kyc_vision.ocr.fields import FieldReader
 from kyc_vision.types import Field, NotRead
-from tests.fakes import ALL_FIELDS, GOOD_ROWS, PRINTED, ScriptedCard, SecondReader, Word, blank_card, words_of
+from tests.fakes import (
+    ALL_FIELDS,
+    GOOD_ROWS,
+    PRINTED,
+    ScriptedCard,
+    SecondReader,
+    Word,
+    blank_card,
+    inked_card,
+    words_of,
+)
 
 UNREADABLE, NOT_FOUND = NotRead("OCR_FIELD_UNREADABLE"), NotRead("OCR_FIELD_NOT_FOUND")
+
+
+LONG = {
+    "name": ("MUHAMMAD RAHMAT", "HIDAYATULLAH", "PANGARIBUAN"),
+    "birth_place": ("KABUPATEN HULU SUNGAI", "TENGAH, 05-07-1985"),
+    "address": ("PERUM TAMAN INDAH", "BLOK C7 NO. 118"),
+}
+
+
+class Undetectable(ScriptedCard):
+    """A spotter that must not be asked where text is."""
+
+    def detect(self, pixels):  # noqa: ARG002 - the Protocol's shape
+        raise AssertionError("nothing is to be detected")
 
 
 def read(second=None, wrapped=(), unsure=(), **changes):
@@ -54,20 +80,49 @@ def test_an_empty_card_gives_a_reason_for_every_field():
 
 @pytest.mark.parametrize("wrapped", layout.WRAPS, ids="+".join)
 def test_a_card_with_rows_of_two_lines_reads_whole(wrapped):
-    long = {
-        "name": ("MUHAMMAD RAHMAT", "HIDAYATULLAH"),
-        "birth_place": ("KABUPATEN HULU SUNGAI", "TENGAH, 05-07-1985"),
-        "address": ("PERUM TAMAN INDAH", "BLOK C7 NO. 118"),
-    }
-    fields = read(wrapped=wrapped, **{name: long[name] for name in wrapped})
+    fields = read(wrapped=wrapped, **{name: LONG[name][: 1 + wrapped.count(name)] for name in wrapped})
     expected = dict(PRINTED)
     if "name" in wrapped:
-        expected["name"] = "MUHAMMAD RAHMAT HIDAYATULLAH"
+        expected["name"] = " ".join(LONG["name"][: 1 + wrapped.count("name")])
     if "birth_place" in wrapped:
         expected["birth_place"] = "KABUPATEN HULU SUNGAI TENGAH"
     if "address" in wrapped:
         expected["address"] = "PERUM TAMAN INDAH BLOK C7 NO. 118"
     assert {name: fields.text(name) for name in ALL_FIELDS} == expected
+
+
+@pytest.mark.parametrize("wrapped", layout.WRAPS, ids="+".join)
+def test_where_the_print_was_seen_nothing_is_detected(wrapped):
+    rows = {**GOOD_ROWS, **{name: LONG[name][: 1 + wrapped.count(name)] for name in wrapped}}
+    words = words_of(rows, wrapped)
+    fields = FieldReader(Undetectable(words), SecondReader()).read(inked_card(words, wrapped))
+    expected = {**PRINTED, **{name: " ".join(rows[name]) for name in wrapped}}
+    expected["birth_place"] = expected["birth_place"].removesuffix(", 05-07-1985")
+    assert {name: fields.text(name) for name in ALL_FIELDS} == expected
+
+
+class Counting(ScriptedCard):
+    """Counts how often it is asked where text is."""
+
+    detected = 0
+
+    def detect(self, pixels):
+        self.detected += 1
+        return super().detect(pixels)
+
+
+def test_what_does_not_read_like_rows_is_detected_after_all():
+    # No ink stands where the locator has the print.
+    spotter = Counting(words_of(GOOD_ROWS))
+    fields = FieldReader(spotter, SecondReader()).read(replace(blank_card(), anchors=16))
+    assert spotter.detected == 1
+    assert {name: fields.text(name) for name in ALL_FIELDS} == dict(PRINTED)
+
+
+def test_where_too_few_landmarks_were_seen_text_is_detected():
+    spotter = Counting(words_of(GOOD_ROWS))
+    FieldReader(spotter, SecondReader()).read(replace(inked_card(words_of(GOOD_ROWS)), anchors=7))
+    assert spotter.detected == 1
 
 
 def test_letters_taken_for_digits_of_the_nik_are_mended_and_said_so():
@@ -135,7 +190,7 @@ def test_place_and_date_of_birth_are_parted_before_the_date(printed, place, day)
     assert (fields.text("birth_place"), fields.text("birth_date")) == (place, day)
 
 
-@pytest.mark.parametrize("printed", ["DEPOK, 31-02-1985", "DEPOK, 05-13-1985", "DEPOK"])
+@pytest.mark.parametrize("printed", ["DEPOK, 31-02-1985", "DEPOK, 05-13-1985", "DEPOK, 05-07-1085", "DEPOK"])
 def test_a_day_that_never_was_is_unreadable_and_the_place_is_kept(printed):
     fields = read(birth_place=printed)
     assert fields.birth_date == UNREADABLE
@@ -187,6 +242,22 @@ def test_a_missing_second_reader_is_not_asked():
         ("rt_rw", "003 / 004", "003/004"),
         ("rt_rw", "OO3/004", "003/004"),
         ("rt_rw", "013/-", "013/-"),
+        ("rt_rw", "013005", "013/005"),
+        ("rt_rw", "0137005", "013/005"),
+        ("rt_rw", "O1Z/OO5", "012/005"),
+        ("address", "JL. MELATI GG 3 NO.12", "JL. MELATI GG. 3 NO. 12"),
+        ("address", "JL. NOTO 5", "JL. NOTO 5"),
+        ("nationality", "WA", "WNI"),
+        ("nationality", "WHE", "WNI"),
+        ("nationality", "IRAN", "IRAN"),
+        ("nationality", "OMAN", "OMAN"),
+        ("sex", "LAKLLAK", "M"),
+        ("sex", "PCREMPJAM", "F"),
+        ("sex", "MALE", "M"),
+        ("district", "CIMANGGlS", "CIMANGGIS"),
+        ("district", "NOWHERE", "NOWHERE"),
+        ("issue_place", "KOTADEPOK", "KOTA DEPOK"),
+        ("valid_until", "SEUMR HDUP", "SEUMUR HIDUP"),
         ("occupation", "KARYAWANSWASTA", "KARYAWAN SWASTA"),
         ("occupation", "PENJAGA MERCUSUAR", "PENJAGA MERCUSUAR"),
         ("nationality", "WNl", "WNI"),

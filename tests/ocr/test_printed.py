@@ -61,5 +61,13 @@ def test_specks_alone_are_unreadable(read):
 
 def test_specks_go_from_the_ends_and_stay_inside():
     assert clean(" :JL. MELATI NO. 1. ") == "JL. MELATI NO. 1"
+    assert clean("JL. MELATI GG. 3.") == "JL. MELATI GG. 3"
+    assert clean("BUDI.") == "BUDI"
     assert clean("003/004") == "003/004"
     assert clean("SITI (ANI)") == "SITI (ANI)"
+
+
+@pytest.mark.parametrize("read", ["ARIEF YULIANTO, S.H.", "SITI, S.PD.", "BUDI, M.M.", "DWI, S.H., M.KN."])
+def test_the_stop_of_an_abbreviation_is_printed(read):
+    assert clean(f":{read} ") == read
+    assert clean(read[:-1]) == read[:-1]  # what was not read is not added

@@ -3,7 +3,7 @@ from importlib import resources
 import pytest
 
 from kyc_vision.ocr import regions
-from kyc_vision.ocr.regions import Region, closest_province, closest_regency, lookup
+from kyc_vision.ocr.regions import Region, closest_district, closest_province, closest_regency, lookup
 
 
 def rows() -> list[list[str]]:
@@ -169,3 +169,11 @@ def test_an_unknown_province_narrows_nothing():
 def test_a_line_without_letters_is_like_nothing(text):
     assert closest_province(text).score == 0.0
     assert closest_regency(text).score == 0.0
+
+
+def test_the_nearest_district_is_one_of_the_regencys():
+    found = closest_district("CAXUNG", "3175")  # Jakarta Timur
+    assert found is not None
+    assert (found.name, found.code[:4]) == ("CAKUNG", "3175")
+    assert found.score == pytest.approx(10 / 12)  # five of six letters, twice, over both lengths
+    assert closest_district("CAKUNG", "0000") is None

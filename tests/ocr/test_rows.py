@@ -7,9 +7,9 @@ from kyc_vision.ocr.rows import read_rows
 from kyc_vision.types import NotRead
 from tests.fakes import GOOD_ROWS, ScriptedCard, blank_card, words_of
 
-#: Each with a second line that a long one has.
+#: Each with the further lines that a long one has.
 LONG = {
-    "name": ("MUHAMMAD RAHMAT", "HIDAYATULLAH"),
+    "name": ("MUHAMMAD RAHMAT", "HIDAYATULLAH", "PANGARIBUAN"),
     "birth_place": ("KABUPATEN HULU SUNGAI", "TENGAH, 05-07-1985"),
     "address": ("PERUM TAMAN INDAH", "BLOK C7 NO. 118"),
 }
@@ -21,7 +21,7 @@ def rows_of(rows, wrapped=(), proposed=None, **how):
 
 
 def long_card(wrapped):
-    return {**GOOD_ROWS, **{field: LONG[field] for field in wrapped}}
+    return {**GOOD_ROWS, **{field: LONG[field][: 1 + wrapped.count(field)] for field in wrapped}}
 
 
 def texts(rows):
