@@ -127,7 +127,7 @@ def _vouched(refined: RefinedQuad, alignment: Alignment) -> tuple[Quad, int]:
     # Top and bottom tell of y, right and left of x: mean and difference of a side's two ends.
     axis = (1, 0, 1, 0)
     ends = [(away[side, axis[side]], away[(side + 1) % 4, axis[side]]) for side in range(4)]
-    kept = [refined.found[side] and max(abs(v) for v in ends[side]) <= MAX_FLOAT_MM for side in range(4)]
+    kept = [bool(refined.found[side] and max(abs(v) for v in ends[side]) <= MAX_FLOAT_MM) for side in range(4)]
     for one, other in ((0, 2), (3, 1)):
         if kept[one] and kept[other] and abs(np.mean(ends[one]) - np.mean(ends[other])) > MAX_APART_MM:
             # The one that is less parallel to the print is another thing's edge.
@@ -145,7 +145,7 @@ def _vouched(refined: RefinedQuad, alignment: Alignment) -> tuple[Quad, int]:
     outline = np.array([_meet(lines[side - 1], lines[side]) for side in range(4)])
     to_selfie = homography_from_points(corners, np.asarray(refined.quad, dtype=np.float64))
     quad = np.asarray(apply_homography(to_selfie, outline), dtype=np.float32)
-    return (quad, sum(kept)) if is_convex(quad) else (refined.quad, 0)
+    return (quad, int(sum(kept))) if is_convex(quad) else (refined.quad, 0)
 
 
 def _meet(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:

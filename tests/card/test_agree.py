@@ -25,6 +25,7 @@ def off(share: float, seed: int) -> Quad:
 def test_a_coarse_outline_comes_to_half_a_hundredth_of_the_true_one(seed: int) -> None:
     found = bring_together(hold(draw_card(float_mm=(0.6, -0.3)), QUAD), off(0.012, seed))
     assert found.edges == 4
+    assert type(found.edges) is int  # JSON knows no other
     assert worst(found.quad) < 0.006
 
 
@@ -55,4 +56,5 @@ def test_without_a_print_the_edges_stand_alone() -> None:
     found = bring_together(hold(blank, QUAD), off(0.012, 3))
     assert found.alignment is None
     assert found.edges == 4
+    assert type(found.edges) is int  # JSON knows no other
     assert worst(found.quad) < 0.006
