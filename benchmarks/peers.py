@@ -5,8 +5,9 @@ what stands beside "Nama"; ``akshara`` crops and reads a KTP by itself. ``face_r
 largest faces: one person under 0.6, its documented default. A peer that is not installed is left out, and the result
 says so. Run it with a Python that has them; the project's own needs none:
 
-    python -m venv PEERS && PEERS/bin/pip install rapidocr==3.10.0 onnxruntime akshara-ocr==0.3.0 "setuptools<81" \
-      dlib-bin face-recognition-models==0.3.0 && PEERS/bin/pip install --no-deps face-recognition==1.3.0
+    python -m venv PEERS && PEERS/bin/pip install rapidocr==3.10.0 onnxruntime akshara-ocr==0.3.0 rapidfuzz \
+      "setuptools<81" dlib-bin face-recognition-models==0.3.0
+    PEERS/bin/pip install --no-deps face-recognition==1.3.0
 
 Answers are kept in DIR/peers.jsonl. The column kyc_vision comes from DIR/predictions.jsonl (benchmarks.accuracy).
 """
