@@ -116,7 +116,7 @@ def main() -> int:
     if arguments.skip_words:
         asked = {name: way for name, way in asked.items() if name != "words alone"}
     answers = judged(arguments.folder, rows, asked, detector, arguments.overlays)
-    labelled = any(row.get("quad") for row in rows)
+    labelled = any("quad" in row for row in rows)
     figures = {name: summary(seen, labelled=labelled) for name, seen in answers.items()}
     print(ablation(figures) if labelled else found_only(figures))
     if arguments.json:
