@@ -75,7 +75,7 @@ def _cut(pixels: Pixels, coarse: Quad) -> tuple[Pixels, NDArray[np.float64]]:
     margin = MARGIN * float(max(high - low))
     x0, y0 = (int(v) for v in np.clip(np.floor(low - margin), 0, [width - 2, height - 2]))
     x1, y1 = (int(v) for v in np.clip(np.ceil(high + margin), [x0 + 2, y0 + 2], [width, height]))
-    part = np.ascontiguousarray(pixels[y0:y1, x0:x1])
+    part = pixels[y0:y1, x0:x1]
     scale = FINEST_PX / mean_width(coarse)
     to_part = np.array([[1.0, 0, -x0], [0, 1, -y0], [0, 0, 1]])
     if scale >= 1:

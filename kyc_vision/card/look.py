@@ -19,6 +19,8 @@ BAR = (0, 0, 0)
 SECOND_LOOK = 1.5
 #: A card that already fills this share of the frame is seen well enough by the first look.
 LARGE = 0.6
+#: A pixel of the frame is the mean of so many by so many of the picture, where there are as many.
+SAMPLES = 4
 #: Without at least this probability of a card in the first look there is nothing to look at twice.
 WORTH_A_LOOK = 0.05
 #: A card is covered to this share of its size, so that its edge is not taken for another card's.
@@ -115,7 +117,7 @@ def _turned(frame: Pixels, to_frame: NDArray[np.float64], way: Way) -> tuple[Pix
 def letterboxed(pixels: Pixels, window: NDArray[np.float64]) -> tuple[Pixels, NDArray[np.float64]]:
     """A window of the picture, as large as it fits into the middle of (SIDE, SIDE, 3), and the map of px to there.
 
-    Averaged down, never sampled: a thin edge would come and go.
+    Averaged down over SAMPLES px a side at least: of a large picture every second or third px is enough for that.
     """
     x0, y0, x1, y1 = window
     scale = SIDE / max(x1 - x0, y1 - y0)
@@ -127,6 +129,11 @@ def letterboxed(pixels: Pixels, window: NDArray[np.float64]) -> tuple[Pixels, ND
     a, b = max(0, int(np.floor(x0))), max(0, int(np.floor(y0)))
     part = pixels[b : min(height, int(np.ceil(y1)) + 1), a : min(width, int(np.ceil(x1)) + 1)]
     inner = to_frame @ np.array([[1.0, 0, a], [0, 1, b], [0, 0, 1]])
+    step = int(1 / (SAMPLES * scale))
+    if step > 1:
+        part = part[::step, ::step]
+        inner = inner @ np.diag([step, step, 1.0])
+        scale *= step
     if scale < 1:
         wh = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
         sx, sy = wh[0] / part.shape[1], wh[1] / part.shape[0]

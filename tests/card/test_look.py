@@ -127,6 +127,16 @@ def test_the_letterboxs_map_is_where_the_pixels_went(window: tuple[int, int, int
     assert centre == pytest.approx(apply_homography(to_frame, np.array([[650.0, 1500.0]]))[0], abs=0.6)
 
 
+def test_the_map_holds_in_a_large_picture_of_which_not_every_pixel_is_looked_at() -> None:
+    pixels = np.full((4000, 3000, 3), 90, np.uint8)
+    pixels[2920:3081, 1220:1381] = 255
+    frame, to_frame = letterboxed(pixels, np.array([0.0, 0, 3000, 4000]))
+    weight = (frame[..., 0].astype(float) - 114).clip(0)
+    y, x = np.mgrid[0:SIDE, 0:SIDE]
+    centre = np.array([(weight * x).sum(), (weight * y).sum()]) / weight.sum()
+    assert centre == pytest.approx(apply_homography(to_frame, np.array([[1300.0, 3000.0]]))[0], abs=0.15)
+
+
 def test_bars_fill_what_the_picture_does_not() -> None:
     frame, _ = letterboxed(np.full((2000, 1000, 3), 7, np.uint8), np.array([0.0, 0, 1000, 2000]))
     assert (frame[:, :60] == BAR).all()
