@@ -39,15 +39,15 @@ def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS /
         ModelError: weights are missing or corrupt.
     """
     spotter = text_spotter()
-    detector = face_detector()
+    detector, locator = face_detector(), card_locator(spotter)
     policy, calibration = Policy.load(policy_file), FaceCalibration.load(calibration_file)
     return Verifier(
         face_detector=detector,
-        card_locator=card_locator(spotter),
+        card_locator=locator,
         field_reader=FieldReader(spotter, Tesseract()),
         face_matcher=FaceMatcher(detector, sface(), dlib_face(), calibration),
         policy=policy,
-        provenance=_provenance(policy, calibration),
+        provenance=_provenance(policy, calibration, locator.confidence),
     )
 
 
@@ -83,11 +83,12 @@ def dlib_face() -> DlibFace:
     return DlibFace(partial(verified_path, "dlib_encoder"), partial(verified_path, "dlib_landmarks"))
 
 
-def _provenance(policy: Policy, calibration: FaceCalibration) -> Provenance:
+def _provenance(policy: Policy, calibration: FaceCalibration, location: LocationConfidence) -> Provenance:
+    files = {row.file_name: row.sha256[:16] for row in manifest().values()}
     return Provenance(
         image_sha256="",
         code=kyc_vision.__version__,
-        weights={row.file_name: row.sha256[:16] for row in manifest().values()},
+        weights={**files, LOCATOR_CALIBRATION.name: location.digest},
         policy=policy.digest,
         calibration=calibration.digest,
         engines={name: found for name in ENGINES if (found := _installed(name))},

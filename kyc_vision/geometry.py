@@ -94,6 +94,12 @@ def signed_area(polygon: NDArray[np.floating]) -> float:
     return 0.5 * float(np.dot(x, np.roll(y, -1)) - np.dot(y, np.roll(x, -1)))
 
 
+def meet(a: Points, b: Points) -> Points:
+    """(2,) where two homogeneous (3,) lines meet."""
+    point = np.cross(a, b)
+    return np.asarray(point[:2] / point[2])
+
+
 def is_convex(quad: NDArray[np.floating]) -> bool:
     """Whether the (4, 2) quad is strictly convex and does not cross itself."""
     points = np.asarray(quad, dtype=np.float64)

@@ -10,6 +10,7 @@ from kyc_vision.geometry import (
     homography_from_points,
     is_convex,
     mean_width,
+    meet,
     polygon_area,
     polygon_iou,
     signed_area,
@@ -37,6 +38,11 @@ def homographies(draw):
     turn = turn @ np.array([[1, draw(small)], [0, draw(st.sampled_from((1.0, -1.0)))]])
     shift = [draw(st.floats(-3000, 3000)), draw(st.floats(-3000, 3000))]
     return np.array([[*turn[0], shift[0]], [*turn[1], shift[1]], [draw(small), draw(small), 1]])
+
+
+def test_two_lines_meet_where_worked_by_hand():
+    # y = 2 and y = x − 1 meet at (3, 2).
+    assert meet(np.array([0.0, 1, -2]), np.array([1.0, -1, -1])) == pytest.approx([3, 2])
 
 
 def test_a_homography_maps_points_as_worked_by_hand():

@@ -16,7 +16,7 @@ from kyc_vision import layout
 from kyc_vision.card.alignment import Alignment, align
 from kyc_vision.card.imprint import Imprint, imprint
 from kyc_vision.card.refine import RefinedQuad, refine
-from kyc_vision.geometry import apply_homography, homography_from_points, is_convex, mean_width
+from kyc_vision.geometry import apply_homography, homography_from_points, is_convex, mean_width, meet
 from kyc_vision.types import Pixels, Quad
 
 #: The print floats by 0.010 of the card's width and height (0.86 and 0.54 mm); an edge that implies more than this
@@ -142,13 +142,7 @@ def _vouched(refined: RefinedQuad, alignment: Alignment) -> tuple[Quad, int]:
     for side in range(4):
         source = corners if kept[side] else by_print
         lines.append(np.cross([*source[side], 1.0], [*source[(side + 1) % 4], 1.0]))
-    outline = np.array([_meet(lines[side - 1], lines[side]) for side in range(4)])
+    outline = np.array([meet(lines[side - 1], lines[side]) for side in range(4)])
     to_selfie = homography_from_points(corners, np.asarray(refined.quad, dtype=np.float64))
     quad = np.asarray(apply_homography(to_selfie, outline), dtype=np.float32)
-    return (quad, int(sum(kept))) if is_convex(quad) else (refined.quad, 0)
-
-
-def _meet(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where two homogeneous lines meet."""
-    point = np.cross(a, b)
-    return np.asarray(point[:2] / point[2])
+    return (quad, sum(kept)) if is_convex(quad) else (refined.quad, 0)

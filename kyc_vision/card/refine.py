@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision import layout
-from kyc_vision.geometry import apply_homography, homography_from_points, is_convex, mean_width, warp
+from kyc_vision.geometry import apply_homography, homography_from_points, is_convex, mean_width, meet, warp
 from kyc_vision.types import Pixels, Quad
 
 #: How far from the coarse side the edge is looked for: the corner error of the print's fit on 19 of 20 cards.
@@ -81,7 +81,7 @@ def refine(pixels: Pixels, coarse: Quad, reach_mm: float = REACH_MM) -> RefinedQ
         found.append(offsets is not None)
         near, far = offsets if offsets else (0.0, 0.0)
         lines.append(np.cross([*(start + inward * near), 1.0], [*(end + inward * far), 1.0]))
-    refined = np.array([_meet(lines[side - 1], lines[side]) for side in range(4)])
+    refined = np.array([meet(lines[side - 1], lines[side]) for side in range(4)])
     quad = apply_homography(np.linalg.inv(to_view), (refined + origin) * px_per_mm - 0.5)
     if not any(found) or np.abs(refined - corners).max() > reach_mm * 1.5 or not is_convex(quad):
         return RefinedQuad(coarse)
@@ -160,12 +160,6 @@ def _vote(
     expected = np.exp(-(starts**2 + ends**2) / (2 * EXPECTED_MM**2))
     best = int((shown * (0.5 + 0.5 * expected)).argmax())
     return float(starts[best]), float(ends[best]), float(shown[best])
-
-
-def _meet(a: NDArray[np.float64], b: NDArray[np.float64]) -> NDArray[np.float64]:
-    """Where two homogeneous lines meet."""
-    point = np.cross(a, b)
-    return np.asarray(point[:2] / point[2])
 
 
 def _lab(pixels: Pixels) -> NDArray[np.float32]:

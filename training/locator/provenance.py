@@ -30,7 +30,7 @@ def description(plan: Plan, pools: Sequence[Pool], split: Sides, trainer: Traine
         "samples": trainer.step * plan.batch,
         "hours": trainer.minutes / 60,
         "machine": machine(),
-        "torch": torch.__version__,
+        "torch": torch.__version__.partition("+")[0],
         "python": platform.python_version(),
         "parameters": parameters(trainer.network),
         "multiply_adds": multiply_adds(trainer.network),
