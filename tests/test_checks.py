@@ -160,6 +160,13 @@ def test_a_card_may_reach_over_the_border_by_a_few_hundredths_of_its_width():
     assert cut.detail == "cut off at the picture's left"
 
 
+def test_a_card_that_is_no_ektp_is_pointed_at() -> None:
+    other = CardNotFound("CARD_NOT_EKTP", 0, ((10.2, 20.0), (90.0, 21.0), (89.0, 70.0), (11.0, 69.6)))
+    check = answers(**{**NO_CARD, "location": other})["card_found"]
+    assert (check.outcome, check.reasons) == (FAIL, ("CARD_NOT_EKTP",))
+    assert check.detail == "another card is at (10, 20), (90, 21), (89, 70), (11, 70)"
+
+
 def test_a_second_card_is_a_failure() -> None:
     assert answer("one_card", location=replace(location(), several=True)) == (FAIL, ("CARD_SEVERAL",))
     assert answer("one_card", location=location()) == (PASS, ())

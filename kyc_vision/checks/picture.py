@@ -29,7 +29,9 @@ def card_found(q: Question) -> Check:
     """Is there an e-KTP, and is its place certain?"""
     location, limit = q.evidence.location, q.limits.min_location_confidence
     if isinstance(location, CardNotFound):
-        return Check("card_found", Outcome.FAIL, 0.0, limit, (location.reason,))
+        corners = ", ".join(f"({x:.0f}, {y:.0f})" for x, y in location.other)
+        detail = f"another card is at {corners}" if corners else ""
+        return Check("card_found", Outcome.FAIL, 0.0, limit, (location.reason,), detail)
     return at_least("card_found", location.confidence, limit, "CARD_UNSURE")
 
 
