@@ -56,12 +56,8 @@ def warp(pixels: NDArray[np.uint8], homography: NDArray[np.floating], size_wh: t
     shrink = float(np.sqrt(polygon_area(in_source) / (size_wh[0] * size_wh[1])))
     if shrink > 1.5:
         pixels, homography = _cropped(pixels, homography, in_source)
-        small_wh = (max(1, round(pixels.shape[1] / shrink)), max(1, round(pixels.shape[0] / shrink)))
-        scale_x, scale_y = small_wh[0] / pixels.shape[1], small_wh[1] / pixels.shape[0]
-        pixels = np.asarray(cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        # Pixel centres: x_small = (x + 0.5) * scale - 0.5.
-        shift = np.array([[scale_x, 0, 0.5 * scale_x - 0.5], [0, scale_y, 0.5 * scale_y - 0.5], [0, 0, 1]])
-        homography = np.asarray(homography) @ np.linalg.inv(shift)
+        pixels, to_small = averaged_down(pixels, 1 / shrink)
+        homography = np.asarray(homography) @ np.linalg.inv(to_small)
     warped = cv2.warpPerspective(
         pixels,
         np.asarray(homography, dtype=np.float64),
@@ -70,6 +66,16 @@ def warp(pixels: NDArray[np.uint8], homography: NDArray[np.floating], size_wh: t
         borderMode=cv2.BORDER_REPLICATE,
     )
     return np.asarray(warped, dtype=np.uint8)
+
+
+def averaged_down(pixels: NDArray[np.uint8], scale: float) -> tuple[NDArray[np.uint8], Points]:
+    """(H, W, 3) pixels at a scale below 1, area by area, and the (3, 3) map of px to there: sizes are whole numbers."""
+    height, width = pixels.shape[:2]
+    small_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
+    sx, sy = small_wh[0] / width, small_wh[1] / height
+    small = np.asarray(cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    # Pixel centres: x_small = (x + 0.5) · scale − 0.5.
+    return small, np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1.0]])
 
 
 def _cropped(

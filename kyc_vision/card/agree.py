@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-import cv2
 import numpy as np
 from numpy.typing import NDArray
 
@@ -16,7 +15,7 @@ from kyc_vision import layout
 from kyc_vision.card.alignment import Alignment, align
 from kyc_vision.card.imprint import Imprint, imprint
 from kyc_vision.card.refine import RefinedQuad, refine
-from kyc_vision.geometry import apply_homography, homography_from_points, is_convex, mean_width, meet
+from kyc_vision.geometry import apply_homography, averaged_down, homography_from_points, is_convex, mean_width, meet
 from kyc_vision.types import Pixels, Quad
 
 #: The print floats by 0.010 of the card's width and height (0.86 and 0.54 mm); an edge that implies more than this
@@ -80,11 +79,8 @@ def _cut(pixels: Pixels, coarse: Quad) -> tuple[Pixels, NDArray[np.float64]]:
     to_part = np.array([[1.0, 0, -x0], [0, 1, -y0], [0, 0, 1]])
     if scale >= 1:
         return part, to_part
-    wh = (max(2, round(part.shape[1] * scale)), max(2, round(part.shape[0] * scale)))
-    sx, sy = wh[0] / part.shape[1], wh[1] / part.shape[0]
-    small = np.asarray(cv2.resize(part, wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    # Pixel centres: x_small = (x + 0.5) · scale − 0.5.
-    return small, np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1]]) @ to_part
+    small, to_small = averaged_down(part, scale)
+    return small, to_small @ to_part
 
 
 def _bring_together(pixels: Pixels, coarse: Quad) -> Agreement:

@@ -79,7 +79,9 @@ def _combs(rows: int) -> Profile:
     labels = np.array([list(layout.row_centres_mm(wrapped).values()) for wrapped in layout.WRAPS])
     lines = np.concatenate([labels, np.tile(above, (len(labels), 1))], axis=1) - first
     placed = first + (lines[:, None] * np.array(SCALES)[:, None])[:, :, None] + SHIFTS_MM[:, None]
-    teeth = np.exp(-(((y - placed[..., None]) / TOOTH_MM) ** 2) / 2).astype(np.float32)
+    # In single precision: this is built once, while the first selfie waits.
+    away = (y.astype(np.float32) - placed.astype(np.float32)[..., None]) / np.float32(TOOTH_MM)
+    teeth = np.exp(away**2 / -2)
     combs = _windowed(np.einsum("pl,...ly->...py", _shares(), teeth))
     flat = combs.reshape(*placed.shape[:3], -1)
     return np.asarray(flat / np.linalg.norm(flat, axis=-1, keepdims=True), dtype=np.float32)

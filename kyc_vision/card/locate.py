@@ -13,7 +13,7 @@ import numpy as np
 
 from kyc_vision.card.agree import Agreement, bring_together
 from kyc_vision.card.confidence import LocationConfidence
-from kyc_vision.card.heatmaps import Coarse
+from kyc_vision.card.heatmaps import MIN_PEAK, Coarse
 from kyc_vision.card.imprint import imprint
 from kyc_vision.geometry import is_convex, mean_width, polygon_iou, signed_area
 from kyc_vision.types import CardLocation, CardNotFound, Face, Image, Pixels, Quad
@@ -26,8 +26,6 @@ ABSENT, PRESENT = 0.02, 0.90
 PRINT_SEEN, PRINT_SURE = 0.60, 0.72
 #: Two cards are two when their outlines share less than this (IoU).
 APART = 0.2
-#: All four corners of another document are seen at least this well: a box of chocolates has corners, too.
-OTHER_PEAKS = 0.5
 #: Other ways to take a quad: turned by half, and each as seen in a mirror.
 OTHER_WAYS = ((2, 3, 0, 1), (1, 0, 3, 2), (3, 2, 1, 0))
 
@@ -116,8 +114,12 @@ def by_print(pixels: Pixels, seen: Coarse) -> Agreement | None:
 
 
 def _nothing(seen: Coarse, anchors: int = 0) -> CardNotFound:
-    """No e-KTP; where all corners of some card were seen, that it is another one."""
-    if seen.presence < 0.5 and seen.peaks.min() >= OTHER_PEAKS and is_convex(seen.quad):
+    """No e-KTP; where the heat shows all corners of some card, that it is another one.
+
+    Chosen on one half of 300 pictures (`samples make --seed 888`); on the other it was said of 67 of 79 documents, the
+    outline right of 66, and of none of 71 pictures without any card.
+    """
+    if seen.presence < 0.5 and seen.peaks.min() >= MIN_PEAK and is_convex(seen.quad):
         corners = tuple((round(float(x), 1), round(float(y), 1)) for x, y in seen.quad)
         return CardNotFound("CARD_NOT_EKTP", anchors, corners)
     return CardNotFound("CARD_NOT_FOUND", anchors)

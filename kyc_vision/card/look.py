@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.card.heatmaps import SIDE, Coarse, decode
-from kyc_vision.geometry import apply_homography, is_convex, mean_width
+from kyc_vision.geometry import apply_homography, averaged_down, is_convex, mean_width
 from kyc_vision.types import Pixels, Quad
 
 #: Letterbox bars, as most are in training.
@@ -135,9 +135,7 @@ def letterboxed(pixels: Pixels, window: NDArray[np.float64]) -> tuple[Pixels, ND
         inner = inner @ np.diag([step, step, 1.0])
         scale *= step
     if scale < 1:
-        wh = (max(1, round(part.shape[1] * scale)), max(1, round(part.shape[0] * scale)))
-        sx, sy = wh[0] / part.shape[1], wh[1] / part.shape[0]
-        part = np.asarray(cv2.resize(part, wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-        inner = inner @ np.array([[1 / sx, 0, 0.5 / sx - 0.5], [0, 1 / sy, 0.5 / sy - 0.5], [0, 0, 1.0]])
+        part, to_small = averaged_down(part, scale)
+        inner = inner @ np.linalg.inv(to_small)
     frame = cv2.warpAffine(part, inner[:2], (SIDE, SIDE), flags=cv2.INTER_LINEAR, borderValue=BAR)
     return np.asarray(frame, dtype=np.uint8), to_frame

@@ -19,7 +19,7 @@ UNREAD = CardNotFound("CARD_NOT_FOUND", 2)
 class Sees:
     """A network that has seen a card at a quad, its corners as clearly as peak, and perhaps another one."""
 
-    def __init__(self, quad: Quad, presence: float, other: Quad | None = None, peak: float = 0.3) -> None:
+    def __init__(self, quad: Quad, presence: float, other: Quad | None = None, peak: float = 0.1) -> None:
         self.coarse = self.seen(quad, presence, peak)
         self.turned: Coarse | None = None
         self.other = self.seen(quad, 0.0, 0.0) if other is None else self.seen(other, 0.98, 0.9)
