@@ -122,6 +122,17 @@ def polygon_iou(a: NDArray[np.floating], b: NDArray[np.floating]) -> float:
     return float(overlap / union) if union > 0 else 0.0
 
 
+def share_inside(quad: NDArray[np.floating], *windows: NDArray[np.floating]) -> float:
+    """Share, 0–1, of a convex (4, 2) quad's area inside all the convex (N, 2) windows."""
+    part, shared = np.asarray(quad, dtype=np.float32), polygon_area(quad)
+    for window in windows:
+        shared, overlap = cv2.intersectConvexConvex(part, np.asarray(window, dtype=np.float32))
+        if shared == 0:
+            return 0.0
+        part = np.asarray(overlap, dtype=np.float32).reshape(-1, 2)
+    return min(1.0, shared / polygon_area(quad))
+
+
 def contains(quad: NDArray[np.floating], point: tuple[float, float]) -> bool:
     """Whether the point lies inside or on the (N, 2) polygon."""
     return bool(cv2.pointPolygonTest(np.asarray(quad, dtype=np.float32).reshape(-1, 1, 2), point, False) >= 0)

@@ -12,9 +12,9 @@ from functools import lru_cache
 import cv2
 import numpy as np
 
-from kyc_vision.geometry import Points, apply_homography, mean_width, polygon_area
+from kyc_vision.geometry import Points, apply_homography, mean_width, polygon_area, share_inside
 from kyc_vision.types import Pixels, Quad
-from samples.pool import Truth, outline, visible_share
+from samples.pool import Truth, outline
 
 # Shares of the frames; what is left are zoomed and turned crops.
 _LETTERBOXED, _BESIDE = 0.60, 0.10
@@ -60,7 +60,7 @@ def augment(pixels: Pixels, truth: Truth, rng: np.random.Generator, size: int) -
     truth = truth.seen(view.matrix, view.mirrored, outline(view.crop), view.window(size))
     for _ in range(int(rng.choice(3, p=(0.65, 0.25, 0.10)))):
         thing = _anywhere(size, rng)
-        if all(quad is None or visible_share(thing, quad) == 0 for quad in (truth.quad, truth.document_quad)):
+        if all(quad is None or share_inside(thing, quad) == 0 for quad in (truth.quad, truth.document_quad)):
             _paste(frame, thing, rng)
     chance = rng.random()
     if truth.quad is not None and chance < _COVERED:
@@ -161,7 +161,7 @@ def _zoomed(truth: Truth, wh: tuple[int, int], rng: np.random.Generator, size: i
         move[:2, 2] = (0.5 + off) * size - middle
         matrix = np.asarray(tilt @ move @ turn, dtype=np.float64)
         window = apply_homography(np.linalg.inv(matrix), frame)
-        if target is None or visible_share(target, outline((0, 0, *wh)), window) > _SEEN:
+        if target is None or share_inside(target, outline((0, 0, *wh)), window) > _SEEN:
             break
     return matrix
 

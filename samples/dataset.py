@@ -18,6 +18,7 @@ from typing import Any
 import cv2
 import numpy as np
 
+from kyc_vision.geometry import mean_width, share_inside
 from kyc_vision.types import Pixels
 from samples import people
 from samples.difficulty import VERSION, Difficulty
@@ -206,7 +207,7 @@ def _label(plan: Plan, order: Order, picture: Picture, file: str) -> dict[str, A
         "quad": _corners(scene.quad),
         "mirrored": scene.mirrored,
         "upside_down": scene.upside_down,
-        "card_width_px": None if scene.quad is None else round(_width(scene.quad), 1),
+        "card_width_px": None if scene.quad is None else round(mean_width(scene.quad), 1),
         "tilt_deg": round(spec.tilt_deg, 2),
         "yaw_deg": round(spec.yaw_deg, 2),
         "pitch_deg": round(spec.pitch_deg, 2),
@@ -223,14 +224,7 @@ def visible(scene: Scene) -> float:
     """Share of the card's outline that lies inside the picture, 0–1."""
     assert scene.quad is not None
     height, width = scene.pixels.shape[:2]
-    frame = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
-    shared, _ = cv2.intersectConvexConvex(scene.quad, frame)
-    return float(np.clip(shared / cv2.contourArea(scene.quad), 0, 1))
-
-
-def _width(quad: np.ndarray[Any, Any]) -> float:
-    """Mean of the card's two long edges, px."""
-    return float(np.linalg.norm(quad[1] - quad[0]) + np.linalg.norm(quad[2] - quad[3])) / 2
+    return share_inside(scene.quad, np.array([[0, 0], [width, 0], [width, height], [0, height]]))
 
 
 def _corners(quad: np.ndarray[Any, Any] | None) -> list[list[float]] | None:

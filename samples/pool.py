@@ -18,7 +18,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kyc_vision.geometry import apply_homography, polygon_area
+from kyc_vision.geometry import apply_homography, share_inside
 from kyc_vision.image import read
 from kyc_vision.types import Pixels, Quad
 from samples.dataset import LABELS
@@ -72,7 +72,7 @@ class Truth:
             mirrored: whether it mirrors.
             windows: (4, 2) outlines in px of this picture: only what lies in all of them is shown.
         """
-        shares = [0.0 if quad is None else visible_share(quad, *windows) for quad in (self.quad, self.document_quad)]
+        shares = [0.0 if quad is None else share_inside(quad, *windows) for quad in (self.quad, self.document_quad)]
         quad, document = (
             None if quad is None or share == 0 else apply_homography(matrix, quad).astype(np.float32)
             for quad, share in zip((self.quad, self.document_quad), shares, strict=True)
@@ -220,17 +220,6 @@ def turns(quad: NDArray[np.floating]) -> int:
     return round(float(np.degrees(np.arctan2(up[0], -up[1]))) / 90) % 4
 
 
-def visible_share(quad: NDArray[np.floating], *windows: NDArray[np.floating]) -> float:
-    """Share, 0–1, of a convex (4, 2) quad's area inside all the convex (N, 2) windows."""
-    part, shared = np.asarray(quad, dtype=np.float32), polygon_area(quad)
-    for window in windows:
-        shared, overlap = cv2.intersectConvexConvex(part, np.asarray(window, dtype=np.float32))
-        if shared == 0:
-            return 0.0
-        part = np.asarray(overlap, dtype=np.float32).reshape(-1, 2)
-    return min(1.0, shared / polygon_area(quad))
-
-
 def outline(box: tuple[int, int, int, int]) -> NDArray[np.float64]:
     """The (4, 2) outer edge of the pixels x0, y0, x1, y1: half a pixel beyond the outermost centres."""
     x0, y0, x1, y1 = box
@@ -288,7 +277,7 @@ def _entry(line: dict[str, Any]) -> Entry:
         None if line[name] is None else np.array(line[name], dtype=np.float32) for name in ("quad", "document_quad")
     )
     size_wh = (int(line["size_wh"][0]), int(line["size_wh"][1]))
-    visible = 0.0 if quad is None else visible_share(quad, outline((0, 0, *size_wh)))
+    visible = 0.0 if quad is None else share_inside(quad, outline((0, 0, *size_wh)))
     truth = Truth(line["kind"], quad, document, line["mirrored"], line["upside_down"], line["occlusion"], visible)
     return Entry(
         line["file"], line["seed"], line["probe"], line["reference"], size_wh, line["start"], line["stop"], truth

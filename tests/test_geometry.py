@@ -13,6 +13,7 @@ from kyc_vision.geometry import (
     meet,
     polygon_area,
     polygon_iou,
+    share_inside,
     signed_area,
     warp,
 )
@@ -175,3 +176,15 @@ def test_a_shrunk_picture_does_not_alias():
 def test_beyond_the_border_the_border_goes_on():
     pixels = np.full((20, 20, 3), 90, dtype=np.uint8)
     assert (warp(pixels, np.array([[1.0, 0, 50], [0, 1, 50], [0, 0, 1]]), (40, 40)) == 90).all()
+
+
+def box(x0: float, y0: float, x1: float, y1: float) -> np.ndarray:
+    return np.array([[x0, y0], [x1, y0], [x1, y1], [x0, y1]])
+
+
+def test_share_inside_of_a_worked_example() -> None:
+    card = box(10, 10, 30, 20)
+    assert share_inside(card, box(0, 0, 40, 40)) == 1
+    assert share_inside(card, box(0, 0, 15, 40)) == pytest.approx(0.25)
+    assert share_inside(card[::-1], box(0, 0, 15, 40), box(0, 15, 40, 40)) == pytest.approx(0.125)
+    assert share_inside(card, box(30, 0, 40, 40)) == 0

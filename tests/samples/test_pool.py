@@ -12,7 +12,6 @@ from samples.dataset import LABELS, Plan, make_set
 from samples.errors import SampleError
 from samples.phones import save_as_phone
 from samples.pool import INDEX, LONG_SIDE, PICTURES, make_pool, open_pool, outline, person_of, split, turns
-from samples.pool import visible_share as share
 
 SET = Plan(4, 3, None, (("genuine", 1.0), ("cut_off", 1.0), ("other_document", 1.0), ("no_card", 1.0)), 0.9)
 PLAIN = np.full((240, 320, 3), 90, np.uint8)
@@ -208,11 +207,3 @@ def test_turns_counts_quarters_clockwise_also_of_a_mirrored_print() -> None:
             for _ in range(quarters):
                 turned = np.stack([-turned[:, 1], turned[:, 0]], axis=1)  # y is down: clockwise
             assert turns(turned) == quarters
-
-
-def test_visible_share_of_a_worked_example() -> None:
-    card = outline((10, 10, 30, 20))
-    assert share(card, outline((0, 0, 40, 40))) == 1
-    assert share(card, outline((0, 0, 15, 40))) == pytest.approx(0.25)
-    assert share(card[::-1], outline((0, 0, 15, 40)), outline((0, 15, 40, 40))) == pytest.approx(0.125)
-    assert share(card, outline((30, 0, 40, 40))) == 0

@@ -15,8 +15,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from torch.utils.data import DataLoader, IterableDataset, get_worker_info
 
+from kyc_vision.card.look import letterboxed
 from kyc_vision.types import Pixels
-from samples.augment import augment, letterbox
+from samples.augment import augment
 from samples.pool import Pool, Truth, open_pool, outline, split
 from training.locator.targets import SIZE, Targets, targets
 
@@ -171,19 +172,10 @@ def plain_frames(pools: Sequence[Pool], pictures: Sequence[Picture], n: int, see
 
 
 def plain(pixels: Pixels, truth: Truth) -> tuple[Pixels, Truth]:
-    """A picture, averaged down and letterboxed to 256 px; the bars are black."""
-    h, w = pixels.shape[:2]
-    matrix = letterbox((0, 0, w, h), SIZE)
-    wh = np.maximum(1, np.rint(matrix[0, 0] * np.array([w, h]))).astype(int)
-    left, top = ((SIZE - wh) // 2).tolist()
-    small = cv2.resize(pixels, wh.tolist(), interpolation=cv2.INTER_AREA)
-    frame = np.zeros((SIZE, SIZE, 3), np.uint8)
-    frame[top : top + wh[1], left : left + wh[0]] = small
-    # What was really done, to whole pixels: x_frame = (x + 0.5) · scale − 0.5 + left.
-    scale = wh / np.array([w, h])
-    shift = 0.5 * scale - 0.5 + [left, top]
-    done = np.array([[scale[0], 0, shift[0]], [0, scale[1], shift[1]], [0, 0, 1]])
-    return frame, truth.seen(done, False, outline((0, 0, w, h)))
+    """A picture as the product's first look shows it."""
+    height, width = pixels.shape[:2]
+    frame, to_frame = letterboxed(pixels, np.array([0.0, 0.0, width, height]))
+    return frame, truth.seen(to_frame, False, outline((0, 0, width, height)))
 
 
 def _people(pools: Sequence[Pool], pictures: Sequence[Picture]) -> set[str]:

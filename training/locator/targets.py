@@ -8,9 +8,9 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kyc_vision.geometry import mean_width
+from kyc_vision.geometry import mean_width, share_inside
 from kyc_vision.types import Quad
-from samples.pool import Truth, outline, turns, visible_share
+from samples.pool import Truth, outline, turns
 
 SIZE, HEAT_PX, VOTE_PX, VOTE_UNIT_PX = 256, 4, 16, 64.0
 #: Cells of 4 px: the decoder's centre of mass over ±2 cells needs a peak of about that width.
@@ -67,7 +67,7 @@ def targets(truth: Truth) -> Targets:
     near = np.asarray(cv2.dilate(on_card, np.ones((3, 3), np.uint8)), dtype=np.float32)
     # Of a document nothing is known but its outline.
     frame = outline((0, 0, SIZE, SIZE))
-    shown = visible_share(card, frame) if truth.quad is None else truth.visible * (1 - truth.occlusion)
+    shown = share_inside(card, frame) if truth.quad is None else truth.visible * (1 - truth.occlusion)
     return Targets(
         heat=np.stack([_gaussian(corner) for corner in quad]),
         mask=_shares(area, HEAT_PX)[None],
