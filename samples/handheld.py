@@ -16,15 +16,13 @@ from samples.figure import Tone
 from samples.ground import CARD_HEIGHT_MM, CARD_WIDTH_MM
 from samples.hand import EXTENT_MM, HAND_PX_PER_MM, draw_hand
 from samples.moire import pixel_grid
-from samples.rendered_hand import HandMap, render_hand
+from samples.rendered_hand import TIP_MM, HandMap, render_hand
 from samples.spec import Grip, SceneSpec, Spot
 
 # A quick scene's hand: skin is smooth, so it is drawn coarser.
 _QUICK_HAND_PX_PER_MM = 3.5
 # A modelled hand on a card that is seen finer than this is rendered as finely.
 _FINE_MODELLED_PX_PER_MM = 5.0
-# Where the thumb's tip lies in hand coordinates (mm): the end of its last bone less its radius.
-_TIP_MM = (1.0, -10.8)
 _PART = np.float32(1 / 255)
 
 
@@ -153,7 +151,7 @@ def _gripping(grip: Grip, size: float) -> Points:
     tip = (np.asarray(grip.tip) - 0.5) * [CARD_WIDTH_MM, CARD_HEIGHT_MM]
     pose = np.eye(3)
     pose[:2, :2] = linear
-    pose[:2, 2] = tip - linear @ np.asarray(_TIP_MM)
+    pose[:2, 2] = tip - linear @ np.asarray(TIP_MM)
     return pose
 
 

@@ -10,9 +10,8 @@ import numpy as np
 import pytest
 from numpy.typing import NDArray
 
-from samples import handheld
 from samples.errors import SampleError
-from samples.hand import EXTENT_MM, HandLayers, draw_hand
+from samples.hand import EXTENT_MM, THUMB, HandLayers, draw_hand
 from samples.rendered_hand import TIP_MM, HandMap, load_hands, render_hand
 
 SKIN, CLOTH = np.array([190.0, 140.0, 110.0]), np.array([20.0, 60.0, 200.0])
@@ -69,7 +68,8 @@ def test_thumb_ends_where_handheld_expects_it(hand: HandMap) -> None:
     x = (columns.mean() + 0.5) / EXTENT[1] + EXTENT_MM[0]
     y = rows[0] / EXTENT[1] + EXTENT_MM[1]
     assert (x, y) == pytest.approx(TIP_MM, abs=0.5)
-    assert handheld._TIP_MM == TIP_MM
+    # Of the drawn hand: the end of its last bone less its radius.
+    assert pytest.approx((THUMB[0].start[0], THUMB[0].start[1] - THUMB[0].radii[0])) == TIP_MM
 
 
 def test_fingers_lie_to_the_right_of_the_thumb(hand: HandMap) -> None:
