@@ -12,6 +12,8 @@ from numpy.typing import NDArray
 
 #: What an e-KTP can print: printable ASCII. Class 0 of the network is the blank, class i + 1 is CHARSET[i].
 CHARSET = "".join(chr(code) for code in range(32, 127))
+#: (T, 1 + len(CHARSET)) probabilities of the classes at each step, rows sum to 1.
+Lattice = NDArray[np.float32]
 _SPACE = 1 + CHARSET.index(" ")
 
 
@@ -21,7 +23,7 @@ _SPACE = 1 + CHARSET.index(" ")
 SPACE_PROBABILITY = 0.12
 
 
-def decode(probabilities: NDArray[np.float32]) -> tuple[str, tuple[float, ...], tuple[float, ...]]:
+def decode(probabilities: Lattice) -> tuple[str, tuple[float, ...], tuple[float, ...]]:
     """Best-path decoding: the likeliest class of each step, repeats merged, blanks dropped, pale spaces kept.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, field, fields
 
 import numpy as np
 from numpy.typing import NDArray
@@ -81,11 +81,18 @@ class TextLine:
         text: what was recognised.
         confidences: one value, 0–1, per character of text: the recogniser's own.
         quad: four corners (x, y) px: TL, TR, BR, BL in reading direction.
+        reader: who read it.
+        other: (reader, text) of who else was asked.
+        lattice: (T, 1 + 95) class probabilities of the line's columns, for questions that have a closed answer; None
+            where the reader does not give them.
     """
 
     text: str
     confidences: tuple[float, ...]
     quad: tuple[tuple[float, float], ...]
+    reader: str = "ppocr"
+    other: tuple[str, str] | None = None
+    lattice: NDArray[np.float32] | None = field(default=None, compare=False)
 
     def __repr__(self) -> str:
         return f"TextLine(<{len(self.text)} characters>)"

@@ -40,12 +40,14 @@ class Drawn:
         text: what it says.
         ink_mm: left and right end of the ink, middle line, from the mask's left top.
         height_mm: of the cut, capitals and the room around them.
+        tail_mm: ground beyond AROUND_MM to the right, which a cut may take in.
     """
 
     mask: Pixels
     text: str
     ink_mm: tuple[float, float, float]
     height_mm: float
+    tail_mm: float = 0.0
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -64,12 +66,12 @@ def photograph(drawn: Drawn, rng: np.random.Generator) -> Strip:
     return Strip(_cut(seen, to_seen, drawn, rng), drawn.text)
 
 
-def draw(text: str, face: Typeface, cap_mm: float, neighbours: tuple[str, str, str] = ("", "", "")) -> Drawn:
+def draw(text: str, face: Typeface, cap_mm: float, neighbours: tuple[str, str, str], tail_mm: float = 0.0) -> Drawn:
     """A line of proportional print; neighbours are the lines above and below it and what stands before it."""
     fine = font(face.path, cap_mm * FINE_PX_PER_MM)
     left, right = ink_x(fine, text)
     squeeze = face.narrow
-    wide = round((right - left) * squeeze + 2 * AROUND_MM[0] * FINE_PX_PER_MM)
+    wide = round((right - left) * squeeze + (2 * AROUND_MM[0] + tail_mm) * FINE_PX_PER_MM)
     high, start = round(2 * AROUND_MM[1] * FINE_PX_PER_MM), AROUND_MM[0] * FINE_PX_PER_MM
     sheet = Image.new("L", (round(wide / squeeze), high), 0)
     pen = ImageDraw.Draw(sheet)
@@ -80,8 +82,8 @@ def draw(text: str, face: Typeface, cap_mm: float, neighbours: tuple[str, str, s
     pen.text((start / squeeze - left, base + pitch), below, font=fine, fill=255, anchor="ls")
     pen.text((start / squeeze - 1.2 * FINE_PX_PER_MM, base), before, font=fine, fill=255, anchor="ls")
     mask = np.asarray(sheet.resize((wide, high), Image.Resampling.BILINEAR) if squeeze != 1 else sheet, dtype=np.uint8)
-    ink = (AROUND_MM[0], wide / FINE_PX_PER_MM - AROUND_MM[0], AROUND_MM[1])
-    return Drawn(weighted(mask, face.weight), text, ink, cap_mm + face.around_mm)
+    ink = (AROUND_MM[0], wide / FINE_PX_PER_MM - AROUND_MM[0] - tail_mm, AROUND_MM[1])
+    return Drawn(weighted(mask, face.weight), text, ink, cap_mm + face.around_mm, tail_mm)
 
 
 def weighted(mask: Pixels, weight: float) -> Pixels:
@@ -167,7 +169,7 @@ def _saved(seen: Pixels, rng: np.random.Generator) -> Pixels:
 def _cut(seen: Pixels, to_seen: NDArray[np.float64], drawn: Drawn, rng: np.random.Generator) -> Pixels:
     """The cut of kyc_vision.ocr.strips, as far off as it is on real scenes."""
     left, right, middle = drawn.ink_mm
-    left, right = left - 0.55 + float(rng.normal(0, 0.22)), right + float(rng.uniform(0.15, 1.7))
+    left, right = left - 0.55 + float(rng.normal(0, 0.22)), right + float(rng.uniform(0.15, 1.7 + drawn.tail_mm))
     height = drawn.height_mm * float(rng.uniform(0.93, 1.07))
     middle += float(rng.normal(0, 0.13))
     slope = float(rng.normal(0, 0.006)) * (right - left)

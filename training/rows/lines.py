@@ -12,6 +12,8 @@ from training.ctc.typeface import any_sans
 from training.rows.text import row
 
 SYMBOLS = CHARSET
+#: Share of cuts that reach beyond the text: specks of a noisy ground were taken for ink.
+_TAILED = 0.25
 SIZE = Size(half=24, quarter=40, eighth=72, columns=136, blocks=4)
 
 
@@ -21,4 +23,5 @@ def draw_line(rng: np.random.Generator) -> Drawn:
     cap_mm = (layout.HEADER_HEIGHT_MM if header else layout.CAP_HEIGHT_MM) * float(rng.uniform(0.95, 1.05))
     above, below = (row(rng) if rng.random() < 0.8 and not header else "" for _ in range(2))
     colon = ":" if rng.random() < 0.8 and not header else ""
-    return draw(row(rng), any_sans(rng), cap_mm, (above, below, colon))
+    tail_mm = float(rng.uniform(0, 14)) if rng.random() < _TAILED else 0.0
+    return draw(row(rng), any_sans(rng), cap_mm, (above, below, colon), tail_mm)
