@@ -16,8 +16,12 @@ from kyc_vision.face.detect import FaceDetector
 from kyc_vision.face.embed import DlibFace, SFace
 from kyc_vision.face.match import FaceMatcher
 from kyc_vision.inference import OnnxModel
+from kyc_vision.ocr.confidence import ReadingConfidence
 from kyc_vision.ocr.detect import TextDetector
 from kyc_vision.ocr.fields import FieldReader
+from kyc_vision.ocr.line_reader import LineReader, RowReader
+from kyc_vision.ocr.nik_reader import NikReader
+from kyc_vision.ocr.readers import TwoReaders
 from kyc_vision.ocr.recognize import TextRecognizer
 from kyc_vision.ocr.second_reader import Tesseract
 from kyc_vision.ocr.spot import TextSpotter
@@ -28,6 +32,8 @@ from kyc_vision.weights import MODELS, manifest, verified_path
 
 #: How sure a located card is.
 LOCATOR_CALIBRATION = MODELS / "locator_calibration.json"
+#: How likely a read value is right.
+READING_CALIBRATION = MODELS / "reading_calibration.json"
 #: Libraries whose version can change a pixel or a score.
 ENGINES = ("numpy", "opencv-python", "onnxruntime", "pillow", "pillow-heif", "dlib-bin", "pytesseract")
 
@@ -44,7 +50,7 @@ def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS /
     return Verifier(
         face_detector=detector,
         card_locator=locator,
-        field_reader=FieldReader(spotter, Tesseract()),
+        field_reader=field_reader(spotter, ReadingConfidence.load(READING_CALIBRATION)),
         face_matcher=FaceMatcher(detector, sface(), dlib_face(), calibration),
         policy=policy,
         provenance=_provenance(policy, calibration, locator.confidence),
@@ -66,6 +72,13 @@ def text_spotter() -> TextSpotter:
     return TextSpotter(
         TextDetector(OnnxModel(verified_path("ppocr_det"))), TextRecognizer(OnnxModel(verified_path("ppocr_rec")))
     )
+
+
+def field_reader(spotter: TextSpotter, confidence: ReadingConfidence) -> FieldReader:
+    """Our readers of rows and of the NIK, PP-OCRv6 beside them, Tesseract in doubt."""
+    rows, nik = (LineReader(OnnxModel(verified_path(name))) for name in ("row_reader", "nik_reader"))
+    other = spotter.recognizer
+    return FieldReader(spotter, TwoReaders(RowReader(rows), other), NikReader(nik, other), Tesseract(), confidence)
 
 
 def face_detector() -> FaceDetector:

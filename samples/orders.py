@@ -21,7 +21,7 @@ from samples.spec import SceneSpec
 
 # The print is made a little finer than the picture shows it, within these bounds (px per mm).
 _FINER, _COARSEST, _FINEST = 1.5, 10.0, 23.6
-_FOREIGN = 0.06  # share of foreigners' cards
+FOREIGN = 0.06  # share of foreigners' cards
 _PLAIN = Staging()
 _OUTSIDE = 0.6  # share of pictures before a panorama, where there are some
 _MODELLED = 0.6  # share of modelled hands, where there are some; the others are drawn
@@ -140,7 +140,7 @@ def held(order: Order, probe: Photo, reference: Photo, edit: Callable[[SceneSpec
     taken = order.take()
     taken = replace(taken, spec=edit(taken.spec))
     identity = order.identity_of(reference)
-    if order.rng.random() < _FOREIGN:
+    if order.rng.random() < FOREIGN:
         identity = as_foreigner(identity, order.seed)
     card = print_for(taken, identity, reference, order.seed)
     return Picture(order.hold(card, probe, taken.spec), taken, probe, reference, identity)

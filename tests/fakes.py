@@ -9,6 +9,11 @@ from pathlib import Path
 import numpy as np
 
 from kyc_vision import layout
+from kyc_vision.ocr import vocabulary
+from kyc_vision.ocr.confidence import RAW
+from kyc_vision.ocr.fields import FieldReader
+from kyc_vision.ocr.lattice import NumberLattice
+from kyc_vision.ocr.nik_reader import NikReading
 from kyc_vision.policy import Policy, Thresholds
 from kyc_vision.types import (
     CardFields,
@@ -156,7 +161,7 @@ class ScriptedCard:
             quads.append((corners * scale).astype(np.float32))
         return quads
 
-    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:  # noqa: ARG002
+    def recognize(self, pixels: Pixels, quad: Quad, both: float = 1.0) -> TextLine:  # noqa: ARG002
         (left, top), (right, bottom) = np.array([quad.min(axis=0), quad.max(axis=0)]) * (
             layout.CARD_WH_MM[0] / pixels.shape[1]
         )
@@ -253,3 +258,26 @@ class SecondReader:
 
 
 ALL_FIELDS = tuple(f.name for f in fields(CardFields))
+
+
+@dataclass
+class ScriptedNumber:
+    """A reader of the NIK's line that sees what the scripted card has there."""
+
+    card: ScriptedCard
+
+    def read(self, pixels: Pixels, quad: Quad) -> NikReading | None:
+        line = self.card.recognize(pixels, quad)
+        digits, _ = vocabulary.digits_only(line.text)
+        if len(digits) != 16 or not digits.isdigit():
+            return None
+        rows = np.full((16, 10), 0.0)
+        for at, (digit, sure) in enumerate(zip(digits, line.confidences[-16:], strict=True)):
+            rows[at] = (1 - sure) / 9
+            rows[at, int(digit)] = sure
+        return NikReading(NumberLattice(rows, 0.0), (("scripted", digits),))
+
+
+def card_reader(card: ScriptedCard, second: SecondReader | None = None) -> FieldReader:
+    """A field reader of a scripted card, with the readers' own numbers for probabilities."""
+    return FieldReader(card, card, ScriptedNumber(card), second or SecondReader(), RAW)

@@ -8,18 +8,24 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from datetime import date
 from typing import Protocol
 
 import numpy as np
 
 from kyc_vision import layout
 from kyc_vision.ocr import values, vocabulary
-from kyc_vision.ocr.lines import CardLines, TextSpotter, Zone, cut
+from kyc_vision.ocr.closed import one_of
+from kyc_vision.ocr.confidence import ReadingConfidence
+from kyc_vision.ocr.lines import CardLines, LineReader, TextSpotter, Zone, box_around, cut
+from kyc_vision.ocr.nik_decoder import decode_nik
+from kyc_vision.ocr.nik_prior import PrintedHolder
+from kyc_vision.ocr.nik_reader import NikReading
 from kyc_vision.ocr.printed import Printed, clean
 from kyc_vision.ocr.rows import RowText, read_rows
 from kyc_vision.ocr.strips import CardStrips
 from kyc_vision.ocr.values import NOT_FOUND, UNREADABLE, upper, whole
-from kyc_vision.types import CardFields, Field, NotRead, Pixels, RectifiedCard, TextLine
+from kyc_vision.types import CardFields, Field, NotRead, Pixels, Quad, RectifiedCard, TextLine
 
 #: The print is where the layout has it when so many of its landmarks agree.
 MIN_ANCHORS = 8
@@ -59,8 +65,18 @@ class SecondReader(Protocol):
         """The text of one line of RGB pixels."""
 
 
+class NumberReader(Protocol):
+    """Reads the NIK's line."""
+
+    def read(self, pixels: Pixels, quad: Quad) -> NikReading | None:
+        """What the line says of each digit; None where it is not sixteen digits."""
+
+
 class CardText(RowText, Protocol):
     """The lines of a card, found one way or the other."""
+
+    def cut(self, zone: Zone) -> Quad | None:
+        """Corners of a zone's line, px of the card; None where nothing stands."""
 
     def read_slim(self, zone: Zone) -> TextLine:
         """The text around a zone's centre line, where lines stand closer than rows do."""
@@ -76,10 +92,21 @@ class _Reading:
 
 @dataclass(frozen=True, slots=True)
 class FieldReader:
-    """Reads every field of a rectified card."""
+    """Reads every field of a rectified card.
+
+    Attributes:
+        spotter: finds lines where the layout does not say where they are.
+        lines: reads lines that are cut as the layout has them.
+        number: reads the NIK's line.
+        second: votes on name and birth date, in doubt.
+        confidence: the readers' own numbers → probabilities.
+    """
 
     spotter: TextSpotter
+    lines: LineReader
+    number: NumberReader
     second: SecondReader
+    confidence: ReadingConfidence
 
     def read(self, card: RectifiedCard) -> CardFields:
         """Every printed value, or why it is not there.
@@ -89,59 +116,57 @@ class FieldReader:
         """
         by_layout = None
         if card.anchors >= MIN_ANCHORS:
-            by_layout = self._fields(card, CardStrips.of(card, self.spotter))
+            by_layout = self._fields(card, CardStrips.of(card, self.lines))
             if by_layout.told >= MIN_TOLD:
                 return by_layout.fields
         by_boxes = self._fields(card, CardLines.find(card, self.spotter))
         return by_boxes.fields if by_layout is None or by_boxes.told > by_layout.told else by_layout.fields
 
     def _fields(self, card: RectifiedCard, lines: CardText) -> _Reading:
-        nik = _nik(lines)
+        number = self._number(card, lines)
         column = read_rows(lines, card.wrapped)
         rows = column.values
+        believed = self.confidence.of
         birth_place, birth_date = self._birth(rows["birth_place"], card)
+        birth_date = believed("birth_date", birth_date)
+        sex = believed("sex", one_of(rows["sex"], vocabulary.SEX))
         regency = values.regency(_line(lines, _REGENCY_ZONE))
         issue_place, issue_date = _issue(lines)
-        fields = CardFields(
-            nik=nik,
-            name=self._confirmed(upper(whole(rows["name"])), card),
-            birth_place=birth_place,
-            birth_date=birth_date,
-            sex=values.one_of(whole(rows["sex"]), vocabulary.SEX),
-            blood_type=_blood_type(lines, rows["sex"], card.px_per_mm),
-            address=values.address(whole(rows["address"])),
-            rt_rw=values.rt_rw(whole(rows["rt_rw"])),
-            village=upper(whole(rows["village"])),
-            district=values.district(whole(rows["district"]), regency),
-            religion=values.one_of(whole(rows["religion"]), vocabulary.RELIGION),
-            marital_status=values.one_of(whole(rows["marital_status"]), vocabulary.MARITAL_STATUS),
-            occupation=values.occupation(whole(rows["occupation"])),
-            nationality=values.nationality(whole(rows["nationality"])),
-            valid_until=values.valid_until(whole(rows["valid_until"])),
-            province=values.province(_line(lines, _PROVINCE_ZONE)),
-            regency=regency,
-            issue_place=issue_place,
-            issue_date=issue_date,
-        )
+        read: dict[str, Field | NotRead] = {
+            "name": self._confirmed(upper(whole(rows["name"])), card),
+            "birth_place": birth_place,
+            "blood_type": _blood_type(lines, rows["sex"], card.px_per_mm),
+            "address": values.address(whole(rows["address"])),
+            "rt_rw": values.rt_rw(whole(rows["rt_rw"])),
+            "village": upper(whole(rows["village"])),
+            "district": values.district(whole(rows["district"]), regency),
+            "religion": one_of(rows["religion"], vocabulary.RELIGION),
+            "marital_status": one_of(rows["marital_status"], vocabulary.MARITAL_STATUS),
+            "occupation": values.occupation(whole(rows["occupation"])),
+            "nationality": values.nationality(whole(rows["nationality"])),
+            "valid_until": values.valid_until(whole(rows["valid_until"])),
+            "province": values.province(_line(lines, _PROVINCE_ZONE)),
+            "regency": regency,
+            "issue_place": issue_place,
+            "issue_date": issue_date,
+        }
+        nik = believed("nik", decoded(number, birth_date, sex))
+        rest = {name: believed(name, value) for name, value in read.items()}
+        fields = CardFields(nik=nik, birth_date=birth_date, sex=sex, **rest)
         return _Reading(fields, column.told + isinstance(nik, Field))
+
+    def _number(self, card: RectifiedCard, lines: CardText) -> tuple[NikReading, Quad] | None:
+        """What the NIK's line says, and where it is."""
+        quad = lines.cut(_NIK_ZONE)
+        reading = None if quad is None else self.number.read(card.pixels, quad)
+        return None if reading is None or quad is None else (reading, quad)
 
     def _birth(self, printed: Printed | NotRead, card: RectifiedCard) -> tuple[Field | NotRead, Field | NotRead]:
         """Place and date of one printed row, split before its date."""
         if isinstance(printed, NotRead):
             return printed, printed
         place, day = _parted(printed)
-        if isinstance(day, NotRead) and (again := self._in_full(printed, card)):
-            place, day = again
         return place, self._confirmed(day, card, _date_part)
-
-    def _in_full(self, printed: Printed, card: RectifiedCard) -> tuple[Field | NotRead, Field] | None:
-        """The parts of a row of one line, read once more without squeezing: then like digits in a row keep apart."""
-        x, y, w, h = printed.box
-        if h > 2 * layout.ROW_PITCH_MM * card.px_per_mm:
-            return None
-        quad = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], dtype=np.float32)
-        place, day = _parted(Printed.of([self.spotter.recognize(card.pixels, quad)]))
-        return None if isinstance(day, NotRead) else (place, day)
 
     def _confirmed(
         self, value: Field | NotRead, card: RectifiedCard, part: Callable[[str], str] = clean
@@ -153,12 +178,40 @@ class FieldReader:
         return replace(value, readings=(*value.readings, (self.second.name, reading)))
 
 
+def decoded(
+    number: tuple[NikReading, Quad] | None, birth_date: Field | NotRead, sex: Field | NotRead
+) -> Field | NotRead:
+    """The likeliest number; *read* is what the picture alone says, and what *text* mended says so."""
+    if number is None:
+        return NotRead("OCR_NIK_UNREADABLE")
+    reading, quad = number
+    born = birth_date if isinstance(birth_date, Field) else None
+    of_sex = sex if isinstance(sex, Field) else None
+    printed = PrintedHolder(
+        birth_date=date.fromisoformat(born.text) if born else None,
+        birth_date_right=born.confidence if born else 0.0,
+        sex=None if of_sex is None else "F" if of_sex.text == "F" else "M",
+        sex_right=of_sex.confidence if of_sex else 0.0,
+    )
+    answer = decode_nik(reading.lattice.posteriors, printed)
+    return Field(
+        read=answer.read,
+        text=answer.text,
+        confidence=round(answer.probability, 6),
+        box=box_around(quad),
+        readings=reading.readings,
+        repaired=tuple(repair.position for repair in answer.repaired),
+        letters=answer.read_confidences,
+    )
+
+
 def _parted(printed: Printed) -> tuple[Field | NotRead, Field | NotRead]:
     """Place and date of birth."""
     found = _DATE_AT_END.search(printed.text)
     if found is None:
         return upper(printed.whole()), UNREADABLE
-    return upper(printed.field(0, found.start())), values.day(printed.field(found.start(), len(printed.text)))
+    place = upper(printed.field(0, found.start(), lambda line: clean(_DATE_AT_END.sub("", line))))
+    return place, values.day(printed.field(found.start(), len(printed.text), _date_part))
 
 
 def _date_part(line: str) -> str:
@@ -171,17 +224,6 @@ def _line(lines: CardText, zone: Zone) -> Field | NotRead:
     """One line as it is printed."""
     line = lines.read(zone)
     return NOT_FOUND if line is None else Printed.of([line]).whole()
-
-
-def _nik(lines: CardText) -> Field | NotRead:
-    """Sixteen digits; letters taken for digits are mended and said so."""
-    value = _line(lines, _NIK_ZONE)
-    if isinstance(value, NotRead):
-        return NotRead("OCR_NIK_UNREADABLE")
-    text, repaired = vocabulary.digits_only(value.read)
-    if len(text) != 16 or not text.isdigit():
-        return NotRead("OCR_NIK_UNREADABLE")
-    return replace(value, text=text, repaired=repaired)
 
 
 def _blood_type(lines: CardText, sex_row: Printed | NotRead, px_per_mm: float) -> Field | NotRead:
@@ -213,7 +255,7 @@ def _issue(lines: CardText) -> tuple[Field | NotRead, Field | NotRead]:
         if isinstance(issued, Field):
             read = f"{place.read} {date_line.read}"
             confidence = round(place.confidence * date_line.confidence, 4)
-            place = replace(place, read=read, text=read, confidence=confidence, readings=(("ppocr", read),))
+            place = replace(place, read=read, text=read, confidence=confidence, readings=((place.readings[0][0], read),))
     return _believed(values.regency(place)), issued if isinstance(issued, Field) else NOT_FOUND
 
 

@@ -21,6 +21,9 @@ NEAR_ROWS = 0.45
 BLIND_REACH_ROWS = 0.55
 #: Vertical reach of a cut between lines that stand closer than rows do (2.05 mm below the portrait).
 SLIM_REACH_MM = 1.05
+#: A cut reaches this far beyond the capitals, above and below together: lines cut at 3.2 mm read better than at 2.6
+#: (56 % of lines on cards below 460 px right against 52 %) and are shorter at the network's height.
+AROUND_MM = 1.65
 
 
 class TextSpotter(Protocol):
@@ -33,6 +36,13 @@ class TextSpotter(Protocol):
         """The text in one line, narrowed to a share of its width."""
 
 
+class LineReader(Protocol):
+    """Reads lines that are cut as the layout has them."""
+
+    def recognize(self, pixels: Pixels, quad: Quad, both: bool = False) -> TextLine:
+        """The text in one line; of every reader there is where both are asked for."""
+
+
 @dataclass(frozen=True, slots=True)
 class Zone:
     """Where a line may stand: from x_mm to end_x_mm, around y_mm; a centred line is cut to its ink.
@@ -41,6 +51,7 @@ class Zone:
         reach_mm: how near to y_mm a box must be.
         capital_mm: height of its capitals.
         ink_x_mm: left edge of its first letter; None when it begins anywhere.
+        both: a verdict hangs on it, so every reader is asked.
     """
 
     x_mm: float
@@ -49,6 +60,7 @@ class Zone:
     reach_mm: float = NEAR_ROWS * layout.ROW_PITCH_MM
     capital_mm: float = layout.CAP_HEIGHT_MM
     ink_x_mm: float | None = None
+    both: bool = False
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -85,6 +97,16 @@ class CardLines:
             return None
         return self._recognize(left, right, middle - height / 2, middle + height / 2)
 
+    def cut(self, zone: Zone) -> Quad | None:
+        """Corners of a zone's line, px, as high as its capitals and the room around them; None where no box is."""
+        inside = self._boxes_in(zone)
+        if not len(inside):
+            return None
+        middle, half = float(np.average(inside[:, 1])), (zone.capital_mm + AROUND_MM) / 2
+        left, right = max(zone.x_mm, float(inside[:, 0].min())), min(zone.end_x_mm, float(inside[:, 2].max()))
+        corners = np.array([[left, middle - half], [right, middle - half], [right, middle + half], [left, middle + half]])
+        return np.asarray(corners * self.card.px_per_mm, dtype=np.float32)
+
     def read_blind(self, zone: Zone) -> TextLine:
         """The text in the whole of a zone, whether or not a box was found there."""
         reach = BLIND_REACH_ROWS * layout.ROW_PITCH_MM
@@ -113,7 +135,11 @@ class CardLines:
 
 def box_of(lines: Sequence[TextLine]) -> Box:
     """The box (x, y, width, height) around lines, in pixels of the rectified card."""
-    corners = np.array([point for line in lines for point in line.quad])
+    return box_around(np.array([point for line in lines for point in line.quad], dtype=np.float32))
+
+
+def box_around(corners: NDArray[np.float32]) -> Box:
+    """The box (x, y, width, height) around (N, 2) points."""
     low, high = corners.min(axis=0), corners.max(axis=0)
     return float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1])
 

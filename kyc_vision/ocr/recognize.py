@@ -21,6 +21,7 @@ class TextRecognizer:
     """Reads lines whose place is known."""
 
     model: OnnxModel
+    name: str = "ppocr"
 
     def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:
         """Read the line inside a quad (TL, TR, BR, BL in reading direction) of RGB pixels.
@@ -40,5 +41,8 @@ class TextRecognizer:
         )
         # Trained on BGR, scaled to −1…1.
         batch = line[:, :, ::-1].transpose(2, 0, 1)[None] / np.float32(127.5) - np.float32(1)
-        text, confidences, _ = ctc.decode(self.model.run(np.ascontiguousarray(batch))[0][0])
-        return TextLine(text, confidences, tuple((float(x), float(y)) for x, y in quad))
+        lattice = np.asarray(self.model.run(np.ascontiguousarray(batch))[0][0], dtype=np.float32)
+        text, confidences, _ = ctc.decode(lattice)
+        return TextLine(
+            text, confidences, tuple((float(x), float(y)) for x, y in quad), reader=self.name, lattice=lattice
+        )

@@ -41,6 +41,8 @@ _TELLS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
+#: A verdict hangs on these rows: every reader is asked.
+WEIGHTY = ("name", "birth_place")
 #: So many rows can tell.
 TELLING = len(_TELLS)
 
@@ -73,13 +75,15 @@ class Rows:
 class _Column:
     """The value column's lines, each read when it is first asked for."""
 
-    def __init__(self, lines: RowText) -> None:
+    def __init__(self, lines: RowText, proposed: tuple[str, ...]) -> None:
         self.lines = lines
+        slot_of = _slots(proposed)
+        self._weighty = {slot_of[f] + line for f in WEIGHTY for line in range(1 + proposed.count(f))}
         self._read: dict[int, TextLine | None] = {}
 
     def __getitem__(self, slot: int) -> TextLine | None:
         if slot not in self._read:
-            self._read[slot] = self.lines.read(_zone(slot))
+            self._read[slot] = self.lines.read(_zone(slot, both=slot in self._weighty))
         return self._read[slot]
 
     def told(self, wrapped: tuple[str, ...]) -> int:
@@ -99,7 +103,7 @@ def read_rows(lines: RowText, proposed: tuple[str, ...]) -> Rows:
         lines: the card's lines.
         proposed: the rows that wrap, as the locator's fit has it.
     """
-    column = _Column(lines)
+    column = _Column(lines, proposed)
     wrapped, told = proposed, column.told(proposed)
     if told < TELLING:
         worth = {each: column.told(each) + GEOMETRY_WORTH * (each == proposed) for each in layout.WRAPS}
@@ -132,9 +136,9 @@ def _slots(wrapped: tuple[str, ...]) -> Mapping[str, int]:
     return slots
 
 
-def _zone(slot: int, end_x_mm: float = _VALUE_TO_MM) -> Zone:
+def _zone(slot: int, end_x_mm: float = _VALUE_TO_MM, both: bool = False) -> Zone:
     y_mm = _FIRST_Y_MM + slot * layout.ROW_PITCH_MM
-    return Zone(_VALUE_FROM_MM, end_x_mm, y_mm, ink_x_mm=layout.VALUE_X_MM)
+    return Zone(_VALUE_FROM_MM, end_x_mm, y_mm, ink_x_mm=layout.VALUE_X_MM, both=both)
 
 
 def _value(column: _Column, slot: int, field: str, more: int) -> Printed | NotRead:

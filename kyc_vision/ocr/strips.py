@@ -14,8 +14,8 @@ from numpy.typing import NDArray
 
 from kyc_vision import layout
 from kyc_vision.ink import strokes
-from kyc_vision.ocr.lines import SLIM_REACH_MM, TextSpotter, Zone
-from kyc_vision.types import RectifiedCard, TextLine
+from kyc_vision.ocr.lines import AROUND_MM, LineReader, Zone
+from kyc_vision.types import Quad, RectifiedCard, TextLine
 
 Ink = NDArray[np.float32]
 
@@ -30,12 +30,6 @@ _INKED = 0.13
 #: Ink further on than this is another thing's: no space is so wide. On the same pictures the ends found are 1.0 mm
 #: short at most (pale last letters), so that much and a bit is added.
 _GAP_MM, _END_MM, _START_MM = 3.0, 1.1, 0.55
-#: A cut reaches this far beyond the capitals, above and below together: lines cut at 3.2 mm read better than at 2.6
-#: (56 % of lines on cards below 460 px right against 52 %) and are shorter at the network's height.
-_AROUND_MM = 1.65
-#: Lines are narrowed to this share: reads as well, and the network's time is less by as much. On 50 cards 310–470 px
-#: wide, values right (stops and spaces left out): 797 at 1.0, 800 at 0.85, 802 at 0.75, 784 at 0.65.
-SQUEEZE = 0.75
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,19 +50,40 @@ class CardStrips:
     """A card whose print lies where the layout has it, up to a drift."""
 
     card: RectifiedCard
-    spotter: TextSpotter
+    reader: LineReader
     ink: Ink
     drift_mm: tuple[float, float]
 
     @classmethod
-    def of(cls, card: RectifiedCard, spotter: TextSpotter) -> CardStrips:
+    def of(cls, card: RectifiedCard, reader: LineReader) -> CardStrips:
         """Measure ink and drift of a rectified card whose print was seen."""
         ink = _ink(card)
         rows_mm = list(layout.row_centres_mm(card.wrapped).values())
-        return cls(card, spotter, ink, _drift(ink, rows_mm))
+        return cls(card, reader, ink, _drift(ink, rows_mm))
 
     def read(self, zone: Zone) -> TextLine | None:
         """The text in a zone, from where it must begin (a centred line: from its ink) to where its ink ends."""
+        quad = self.cut(zone)
+        return None if quad is None else self.reader.recognize(self.card.pixels, quad, zone.both)
+
+    def read_blind(self, zone: Zone) -> TextLine:
+        """The text in the whole of a zone, at its very height."""
+        left, right = zone.x_mm + self.drift_mm[0], zone.end_x_mm + self.drift_mm[0]
+        quad = self._quad(left, right, zone.y_mm, zone.capital_mm + AROUND_MM)
+        return self.reader.recognize(self.card.pixels, quad, zone.both)
+
+    def read_slim(self, zone: Zone) -> TextLine:
+        """The text of a centred line among others that stand closer than rows do."""
+        drift_x, drift_y = self.drift_mm
+        y_mm, left, right = zone.y_mm + drift_y, zone.x_mm + drift_x, zone.end_x_mm + drift_x
+        inked = _inked(self.ink, (left, right), y_mm, zone.capital_mm)
+        if len(inked):
+            left, right = max(left, float(inked[0]) - _END_MM), min(right, float(inked[-1]) + _END_MM)
+        quad = self._quad(left, right, y_mm, zone.capital_mm + AROUND_MM)
+        return self.reader.recognize(self.card.pixels, quad, zone.both)
+
+    def cut(self, zone: Zone) -> Quad | None:
+        """Corners of a zone's line, px; None where there is no ink."""
         drift_x, drift_y = self.drift_mm
         left, right = zone.x_mm + drift_x, zone.end_x_mm + drift_x
         if zone.ink_x_mm is None:
@@ -85,26 +100,12 @@ class CardStrips:
         else:
             gaps = np.flatnonzero(np.diff(inked) > _GAP_MM)
             right = min(right, float(inked[gaps[0] if len(gaps) else -1]) + _END_MM)
-        return self._recognize(left, right, y_mm, zone.capital_mm + _AROUND_MM)
+        return self._quad(left, right, y_mm, zone.capital_mm + AROUND_MM)
 
-    def read_blind(self, zone: Zone) -> TextLine:
-        """The text in the whole of a zone, at its very height."""
-        left, right = zone.x_mm + self.drift_mm[0], zone.end_x_mm + self.drift_mm[0]
-        return self._recognize(left, right, zone.y_mm, zone.capital_mm + _AROUND_MM)
-
-    def read_slim(self, zone: Zone) -> TextLine:
-        """The text of a centred line among others that stand closer than rows do."""
-        drift_x, drift_y = self.drift_mm
-        y_mm, left, right = zone.y_mm + drift_y, zone.x_mm + drift_x, zone.end_x_mm + drift_x
-        inked = _inked(self.ink, (left, right), y_mm, zone.capital_mm)
-        if len(inked):
-            left, right = max(left, float(inked[0]) - _END_MM), min(right, float(inked[-1]) + _END_MM)
-        return self._recognize(left, right, y_mm, 2 * SLIM_REACH_MM)
-
-    def _recognize(self, left: float, right: float, y_mm: float, height_mm: float) -> TextLine:
+    def _quad(self, left: float, right: float, y_mm: float, height_mm: float) -> Quad:
         top, bottom = y_mm - height_mm / 2, y_mm + height_mm / 2
         corners = np.array([[left, top], [right, top], [right, bottom], [left, bottom]]) * self.card.px_per_mm
-        return self.spotter.recognize(self.card.pixels, np.asarray(corners, dtype=np.float32), SQUEEZE)
+        return np.asarray(corners, dtype=np.float32)
 
 
 def _px(mm: float) -> int:

@@ -110,10 +110,11 @@ class Field:
     Attributes:
         read: what is printed, as it was recognised.
         text: its normalised value (dates YYYY-MM-DD, sex M or F, upper case else).
-        confidence: 0–1, the main reader's own: the product of its characters' confidences.
+        confidence: 0–1, the calibrated probability that text is exactly what is printed.
         box: where it stands, in pixels of the rectified card.
         readings: (reader, what it read) of every reader that was asked, the main one first.
-        repaired: positions in text that differ from what was read (letters taken for digits).
+        repaired: positions in text that differ from what was read.
+        letters: one probability, 0–1, per character of read, by the picture alone; empty where nobody gave them.
     """
 
     read: str
@@ -122,6 +123,7 @@ class Field:
     box: Box
     readings: tuple[tuple[str, str], ...] = ()
     repaired: tuple[int, ...] = ()
+    letters: tuple[float, ...] = ()
 
     @property
     def confirmed(self) -> bool:

@@ -3,7 +3,6 @@ from dataclasses import replace
 import pytest
 
 from kyc_vision import layout
-from kyc_vision.ocr.fields import FieldReader
 from kyc_vision.types import Field, NotRead
 from tests.fakes import (
     ALL_FIELDS,
@@ -13,6 +12,7 @@ from tests.fakes import (
     SecondReader,
     Word,
     blank_card,
+    card_reader,
     inked_card,
     words_of,
 )
@@ -42,7 +42,7 @@ def read(second=None, wrapped=(), unsure=(), **changes):
         Word(w.text, w.x, w.y, 0.97 if w.text.lstrip(":") in unsure else w.confidence, w.pitch)
         for w in words_of(rows, wrapped)
     ]
-    return FieldReader(ScriptedCard(words, together), second or SecondReader()).read(blank_card(wrapped))
+    return card_reader(ScriptedCard(words, together), second).read(blank_card(wrapped))
 
 
 def test_a_good_card_reads_as_it_is_printed():
@@ -72,7 +72,7 @@ def test_a_field_says_where_it_stands():
 
 
 def test_an_empty_card_gives_a_reason_for_every_field():
-    fields = FieldReader(ScriptedCard([]), SecondReader()).read(blank_card())
+    fields = card_reader(ScriptedCard([])).read(blank_card())
     assert all(isinstance(value, NotRead) for _, value in fields.items())
     assert fields.nik == NotRead("OCR_NIK_UNREADABLE")
     assert fields.village == NOT_FOUND
@@ -95,7 +95,7 @@ def test_a_card_with_rows_of_two_lines_reads_whole(wrapped):
 def test_where_the_print_was_seen_nothing_is_detected(wrapped):
     rows = {**GOOD_ROWS, **{name: LONG[name][: 1 + wrapped.count(name)] for name in wrapped}}
     words = words_of(rows, wrapped)
-    fields = FieldReader(Undetectable(words), SecondReader()).read(inked_card(words, wrapped))
+    fields = card_reader(Undetectable(words)).read(inked_card(words, wrapped))
     expected = {**PRINTED, **{name: " ".join(rows[name]) for name in wrapped}}
     expected["birth_place"] = expected["birth_place"].removesuffix(", 05-07-1985")
     assert {name: fields.text(name) for name in ALL_FIELDS} == expected
@@ -114,14 +114,14 @@ class Counting(ScriptedCard):
 def test_what_does_not_read_like_rows_is_detected_after_all():
     # No ink stands where the locator has the print.
     spotter = Counting(words_of(GOOD_ROWS))
-    fields = FieldReader(spotter, SecondReader()).read(replace(blank_card(), anchors=16))
+    fields = card_reader(spotter).read(replace(blank_card(), anchors=16))
     assert spotter.detected == 1
     assert {name: fields.text(name) for name in ALL_FIELDS} == dict(PRINTED)
 
 
 def test_where_too_few_landmarks_were_seen_text_is_detected():
     spotter = Counting(words_of(GOOD_ROWS))
-    FieldReader(spotter, SecondReader()).read(replace(inked_card(words_of(GOOD_ROWS)), anchors=7))
+    card_reader(spotter).read(replace(inked_card(words_of(GOOD_ROWS)), anchors=7))
     assert spotter.detected == 1
 
 
@@ -286,7 +286,7 @@ def test_a_place_of_issue_of_two_lines_pushes_its_date_down():
         Word("BEKASI", x - 3.3, layout.ISSUE_DATE_Y_MM),
         Word("02-06-2012", x - 5.5, 0.770 * high),
     ]
-    fields = FieldReader(ScriptedCard(words), SecondReader()).read(blank_card())
+    fields = card_reader(ScriptedCard(words)).read(blank_card())
     assert fields.text("issue_place") == "KABUPATEN BEKASI"
     assert fields.text("issue_date") == "2012-06-02"
 

@@ -29,7 +29,9 @@ _COUNTRIES = (
 )  # fmt: skip
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OFTEN = "AAAAIIIUUEEOONNNRRSSTTLLMMDDKKHHGYPBWJCFZVXQ"
-_STREETS = ("JL.", "JL", "JALAN", "GG.", "GANG", "PERUM", "KP.", "KP", "DUSUN", "DSN", "LINGK.", "KOMP.", "BTN", "PERUMAHAN")
+_STREETS = (
+    "JL.", "JL", "JALAN", "GG.", "GANG", "PERUM", "KP.", "KP", "DUSUN", "DSN", "LINGK.", "KOMP.", "BTN", "PERUMAHAN",
+)  # fmt: skip
 
 
 def row(rng: np.random.Generator) -> str:
@@ -43,8 +45,11 @@ def row(rng: np.random.Generator) -> str:
 def name(rng: np.random.Generator) -> str:
     """A name of one to four words, one in seven with titles or degrees."""
     words = [_word(rng) for _ in range(int(rng.choice((1, 2, 3, 4), p=(0.1, 0.45, 0.33, 0.12))))]
-    if rng.random() < 0.06:
-        words[int(rng.integers(len(words)))] = _pick(rng, tuple(_LETTERS))
+    if rng.random() < 0.15:  # Balinese names begin with I; initials stand anywhere.
+        words.insert(*((0, "I") if rng.random() < 0.4 else (int(rng.integers(len(words) + 1)), _pick(rng, _LETTERS))))
+    if rng.random() < 0.04:
+        at, mark = int(rng.integers(len(words))), _pick(rng, "''-")
+        words[at] = f"{words[at][:2]}{mark}{words[at][2:]}" if len(words[at]) > 4 else words[at]
     text = " ".join(words)
     if rng.random() < 0.12:
         text = f"{_pick(rng, _TITLES)} {text}"
@@ -82,7 +87,7 @@ def _address(rng: np.random.Generator) -> str:
     if rng.random() < 0.3:
         street += f" {_pick(rng, ('RAYA', 'GG.', 'BLOK', 'BLK', 'I', 'II', 'III', 'IV', 'TIMUR', 'BARAT', 'DALAM'))}"
     if rng.random() < 0.3:
-        street += f" {_pick(rng, tuple(_LETTERS))}{rng.integers(1, 30)}"
+        street += f" {_pick(rng, _LETTERS)}{rng.integers(1, 30)}"
     stop = _pick(rng, ("NO. ", "NO.", "NO ", "NO: ", "/"))
     return f"{street} {stop}{rng.integers(1, 300)}" if rng.random() < 0.7 else street
 
