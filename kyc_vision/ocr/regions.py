@@ -84,6 +84,11 @@ def regencies() -> Mapping[str, str]:
     return _named(4)
 
 
+def districts() -> Mapping[str, str]:
+    """Six-digit code → name of every district, withdrawn ones too."""
+    return _named(6)
+
+
 def names(code: str) -> tuple[str, ...]:
     """Every name a province or regency bears or bore, the present one first; empty for an unknown code."""
     entry = _table().get(code)

@@ -88,6 +88,8 @@ def test_vocabularies_are_the_codes_of_their_level():
     assert regions.regencies()["3271"] == "KOTA BOGOR"
     assert {len(code) for code in regions.provinces()} == {2}
     assert {len(code) for code in regions.regencies()} == {4}
+    assert regions.districts()["327602"] == "CIMANGGIS"
+    assert {len(code) for code in regions.districts()} == {6}
 
 
 @pytest.mark.parametrize(("code", "name"), regions.provinces().items())
