@@ -5,7 +5,9 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
-from kyc_vision.ocr.names import DEGREES, SPELLINGS, TITLES, NameOutcome, Relation, compare, normalise
+from kyc_vision.ocr.name_alignment import Relation
+from kyc_vision.ocr.name_words import DEGREES, SPELLINGS, TITLES, normalise
+from kyc_vision.ocr.names import NameOutcome, compare
 
 SAME, CLOSE, DIFFERENT = NameOutcome.SAME, NameOutcome.CLOSE, NameOutcome.DIFFERENT
 
