@@ -19,7 +19,8 @@ abbreviations taken for their name (``MOCH`` is MUHAMMAD, ``ABD`` is ABDUL, ``AC
 
 *Near* is one letter apart (added, dropped or changed), two from eight letters on. So a letter apart is never the
 same, unless both spellings stand in the table of name_words.py. No score decides: ALI and ALDI are further apart than
-many slips of OCR, and yet two people.
+many slips of OCR, and yet two people. The probability says how often names that agree in this way are one person's
+(name_agreement.py); it is told, and decides nothing.
 
 Source: own rules; Levenshtein distance, V. I. Levenshtein 1966, as in rapidfuzz.
 """
@@ -27,27 +28,18 @@ Source: own rules; Levenshtein distance, V. I. Levenshtein 1966, as in rapidfuzz
 from __future__ import annotations
 
 from dataclasses import dataclass
-from enum import StrEnum
 from itertools import product
 
 from rapidfuzz.distance import Levenshtein
 
+from kyc_vision.ocr.name_agreement import PROBABILITY, Agreement, NameOutcome, agreement
 from kyc_vision.ocr.name_alignment import AlignedWords, Relation, align, near
 from kyc_vision.ocr.name_words import Words, normalise, spell_each_other
 
 _PATRONYMIC = ("BIN", "BINTI")
-
 _PREFIX_FROM = 4
 # A card holds 60 letters (Permendagri 73/2022); what is far longer is no name and must cost no time.
 _LONGEST_NAME = 200
-
-
-class NameOutcome(StrEnum):
-    """Whether two names are one person's."""
-
-    SAME = "same"
-    CLOSE = "close"
-    DIFFERENT = "different"
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,15 +47,28 @@ class NameComparison:
     """The answer and what it rests on.
 
     Attributes:
-        outcome: decided by the module's rules, never by the similarity.
+        agreement: in which way the names agree; outcome and probability follow from it.
         similarity: 0–1, share of letters in place without spaces, better of the given and the sorted order of words;
             for showing and ranking.
         aligned: the normalised words side by side; one row for all when the words are divided differently.
     """
 
-    outcome: NameOutcome
+    agreement: Agreement
     similarity: float
     aligned: tuple[AlignedWords, ...]
+
+    @property
+    def outcome(self) -> NameOutcome:
+        """Decided by the module's rules, never by similarity or probability."""
+        return self.agreement.outcome
+
+    @property
+    def probability(self) -> float:
+        """That both names are one person's, at even prior odds: between 0 and 1, and never either."""
+        return PROBABILITY[self.agreement]
+
+
+_NOTHING = NameComparison(Agreement.NOTHING, 0.0, ())
 
 
 def compare(booking: str, card: str) -> NameComparison:
@@ -74,14 +79,14 @@ def compare(booking: str, card: str) -> NameComparison:
         card: as it was read; spaces may be missing.
     """
     if max(len(booking), len(card)) > _LONGEST_NAME:
-        return NameComparison(NameOutcome.DIFFERENT, 0.0, ())
+        return _NOTHING
     ours, theirs = _readings(booking), _readings(card)
     if len(ours) > 1 and len(theirs) > 1:
         # Both name a father: leaving him out would make strangers one.
         ours, theirs = ours[-1:], theirs[-1:]
     found = [_match(a, b) for a, b in product(ours, theirs)]
-    order = list(NameOutcome)
-    return min(found, key=lambda one: (order.index(one.outcome), -one.similarity))
+    order = list(Agreement)
+    return min(found, key=lambda one: (order.index(one.agreement), -one.similarity))
 
 
 def _readings(name: str) -> list[Words]:
@@ -96,13 +101,13 @@ def _readings(name: str) -> list[Words]:
 def _match(booking: Words, card: Words) -> NameComparison:
     whole_b, whole_c = "".join(booking), "".join(card)
     if not whole_b or not whole_c:
-        return NameComparison(NameOutcome.DIFFERENT, 0.0, ())
+        return _NOTHING
     rows = align(booking, card)
     relations = [row.relation for row in rows]
     if whole_b == whole_c or (min(len(whole_b), len(whole_c)) > 1 and spell_each_other(booking, card)):
         if set(relations) != {Relation.EQUAL}:
             rows = (AlignedWords(" ".join(booking), " ".join(card), Relation.EQUAL),)
-        return NameComparison(NameOutcome.SAME, 1.0, rows)
+        return _found(NameOutcome.SAME, 1.0, rows)
 
     similarity = max(
         Levenshtein.normalized_similarity(whole_b, whole_c),
@@ -110,7 +115,7 @@ def _match(booking: Words, card: Words) -> NameComparison:
     )
     fits = set(relations) <= {Relation.EQUAL, Relation.INITIAL}
     if fits and relations.count(Relation.EQUAL) >= 2:
-        return NameComparison(NameOutcome.SAME, similarity, rows)
+        return _found(NameOutcome.SAME, similarity, rows)
 
     partners = [relation for relation in relations if relation is not Relation.NONE]
     anchored = Relation.EQUAL in partners or (Relation.NEAR in partners and len(booking) == len(card))
@@ -122,4 +127,8 @@ def _match(booking: Words, card: Words) -> NameComparison:
         or spell_each_other(booking, card, glued_m=True)
     )
     outcome = NameOutcome.CLOSE if all_fit or glued else NameOutcome.DIFFERENT
-    return NameComparison(outcome, similarity, rows)
+    return _found(outcome, similarity, rows)
+
+
+def _found(outcome: NameOutcome, similarity: float, rows: tuple[AlignedWords, ...]) -> NameComparison:
+    return NameComparison(agreement(outcome, rows), similarity, rows)
