@@ -3,6 +3,7 @@ from datetime import date
 import pytest
 
 from kyc_vision import checks
+from kyc_vision.ocr.names import compare
 from kyc_vision.reasons import REASONS
 from kyc_vision.types import (
     Claim,
@@ -180,6 +181,13 @@ def test_only_what_the_booking_says_is_asked():
 )
 def test_a_claim_agrees_or_does_not(claim, name, expected):
     assert answer(name, claim) == expected
+
+
+@pytest.mark.parametrize("name", ["Budi Santoso, S.Kom", "BUDI SANTOSA", "BUDI", "SITI RAHAYU", ""])
+def test_a_claimed_names_score_is_the_probability_that_it_is_the_cards(name):
+    found = answers(Claim(name=name))["claim_name"]
+    assert found.score == compare(name, "BUDI SANTOSO").probability
+    assert found.threshold is None  # no score decides
 
 
 @pytest.mark.parametrize("field", ["nik", "name", "birth_date"])

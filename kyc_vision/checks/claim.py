@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from kyc_vision.checks.question import Question, unread
-from kyc_vision.ocr import names
+from kyc_vision.ocr.name_agreement import NameOutcome
+from kyc_vision.ocr.names import compare
 from kyc_vision.types import Check, Outcome
 
 
@@ -19,15 +20,15 @@ def claim_birth_date(q: Question) -> Check:
 
 
 def claim_name(q: Question) -> Check:
-    """Is the name the one that the booking system has?"""
+    """Is the name the one that the booking system has? The rules of ocr/names.py decide, the score says how sure."""
     name = q.evidence.fields.text("name") if q.evidence.fields else None
     if name is None:
         return unread(q, "claim_name", "OCR_NAME_UNREADABLE")
-    compared = names.compare(q.claim.name or "", name)
-    score = round(compared.similarity, 4)
-    if compared.outcome is names.NameOutcome.SAME:
+    compared = compare(q.claim.name or "", name)
+    score = compared.probability
+    if compared.outcome is NameOutcome.SAME:
         return Check("claim_name", Outcome.PASS, score)
-    if compared.outcome is names.NameOutcome.CLOSE:
+    if compared.outcome is NameOutcome.CLOSE:
         return Check("claim_name", Outcome.WARN, score, reasons=("NAME_CLAIM_CLOSE",))
     return Check("claim_name", Outcome.FAIL, score, reasons=("NAME_CLAIM_MISMATCH",))
 
