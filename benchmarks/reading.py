@@ -14,6 +14,7 @@ import sys
 import time
 from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import numpy as np
@@ -145,7 +146,7 @@ def _card(seed: int) -> tuple[list[Record], float]:
 def table(records: Sequence[Record]) -> str:
     """Rates by width and by difficulty, Markdown."""
     names = list(dict.fromkeys(record.name for record in records))
-    spans = [(f"{a}–{b}" if b < 9999 else f"≥ {a}", a, b) for a, b in zip(WIDTHS_PX, WIDTHS_PX[1:], strict=False)]
+    spans = [(f"{a}–{b}" if b < 9999 else f"≥ {a}", a, b) for a, b in pairwise(WIDTHS_PX)]
     legible = [r for r in records if r.difficulty != "beyond"]
     lines = ["| field | " + " | ".join(f"{label} px" for label, _, _ in spans[1:]) + " | ≥ 320 px, 95 % interval |"]
     lines.append("|---" * (len(spans) + 1) + "|")
@@ -182,8 +183,9 @@ def reliability(records: Sequence[Record], name: str) -> tuple[float, int, list[
         return 0.0, 0, []
     stated, right = np.array([r.confidence for r in mine]), np.array([r.right for r in mine])
     bins = np.minimum((stated * 10).astype(int), 9)
-    rows = [(float(stated[bins == b].mean()), float(right[bins == b].mean()), int((bins == b).sum())) for b in set(bins)]
-    return sum(abs(s - r) * n for s, r, n in rows) / len(mine), len(mine), sorted(rows)
+    masks = [bins == b for b in sorted(set(bins.tolist()))]
+    rows = [(float(stated[mask].mean()), float(right[mask].mean()), int(mask.sum())) for mask in masks]
+    return sum(abs(s - r) * n for s, r, n in rows) / len(mine), len(mine), rows
 
 
 def said(records: Sequence[Record], took: Sequence[float]) -> str:

@@ -106,7 +106,7 @@ class Policy:
 def _confidence(evidence: Evidence, checks: tuple[Check, ...], policy: Policy) -> float:
     """Estimated probability that the card is genuine, was read right and belongs to this person.
 
-    The face's calibrated probability times the readers' confidence in NIK and name; without one of them there
+    The face's calibrated probability times that of NIK and name; without one of them there
     is no such estimate, and it is 0. A failed check outside faces and reading has no fitted weight yet and
     caps the estimate at even odds.
     """
@@ -115,8 +115,7 @@ def _confidence(evidence: Evidence, checks: tuple[Check, ...], policy: Policy) -
         return 0.0
     if not isinstance(fields.nik, Field) or not isinstance(fields.name, Field):
         return 0.0
-    name = 1.0 if fields.name.confirmed else fields.name.confidence
-    estimate = match.probability * fields.nik.confidence * name
+    estimate = match.probability * fields.nik.confidence * fields.name.confidence
     grave = {Action.REJECT, Action.REVIEW}
     failed = any(
         check.outcome is Outcome.FAIL and any(policy.action(code) in grave for code in check.reasons)

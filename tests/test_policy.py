@@ -119,19 +119,6 @@ def test_confidence_is_face_times_nik_times_name():
     assert decide(fields=fields, match=face_match(probability=0.5)).confidence == pytest.approx(0.36)
 
 
-def test_a_name_that_two_readers_saw_alike_is_certain():
-    def name(second: str):
-        return card_fields(
-            nik=read_field("3276020507850003", 1.0),
-            name=read_field("BUDI SANTOSO", 0.6, readings=(("ppocr", "BUDI SANTOSO"), ("tesseract", second))),
-        )
-
-    sure = face_match(probability=1.0)
-    assert decide(fields=name("BUDISANTOSO"), match=sure).confidence == 1.0
-    assert decide(fields=name("BUDI SANTOSA"), match=sure).confidence == pytest.approx(0.6)
-    assert decide(fields=name(""), match=sure).confidence == pytest.approx(0.6)
-
-
 def test_a_grave_failure_caps_the_confidence_at_even_odds():
     assert decide(failed("FRAUD_MONOCHROME_COPY")).confidence == 0.5
     assert decide(failed("CARD_CUT_OFF")).confidence > 0.9

@@ -88,18 +88,3 @@ def test_a_pictures_size_is_width_by_height():
     assert image(800, 600).size_wh == (800, 600)
     assert isinstance(read_field("A"), Field)
     assert image().pixels.dtype == np.uint8
-
-
-def test_a_value_is_confirmed_by_a_second_reader_that_saw_the_same_letters():
-    def seen(*readings: str) -> bool:
-        names = ("ppocr", "tesseract")
-        return read_field(readings[0], readings=tuple(zip(names, readings, strict=False))).confirmed
-
-    assert seen("BUDI SANTOSO", "Budisantoso.")
-    assert not seen("BUDI SANTOSO", "BUDI SANTOSA")
-    assert not seen("BUDI SANTOSO")
-    assert not seen("BUDI SANTOSO", "")
-
-
-def test_a_reader_that_saw_nothing_confirms_nothing():
-    assert not read_field("()", readings=(("ppocr", "()"), ("tesseract", ""))).confirmed

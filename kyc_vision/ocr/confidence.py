@@ -17,6 +17,9 @@ from pathlib import Path
 from kyc_vision.types import Field, NotRead
 
 _FREE = ("birth_place", "address", "village", "district", "province", "regency", "issue_place")
+KINDS = ("nik", "name", "birth_date", "free", "closed")
+#: Nothing that was read is stated as impossible.
+LEAST = 1e-4
 _ODDS_CAP = 1e-4
 
 
@@ -78,8 +81,8 @@ class ReadingConfidence:
             return value
         intercept, slope, highest = self.lines[f"{kind_of(name)}/{agreement(value)}"]
         score = intercept + slope * log_odds(value.confidence)
-        return replace(value, confidence=round(min(highest, 1 / (1 + math.exp(-score))), 4))
+        return replace(value, confidence=round(max(LEAST, min(highest, 1 / (1 + math.exp(-score)))), 4))
 
 
 #: The readers' own numbers as they are: what the lines are fitted on.
-RAW = ReadingConfidence({f"{k}/{a}": (0.0, 1.0, 1.0) for k in ("nik", "name", "birth_date", "free", "closed") for a in Agreement})
+RAW = ReadingConfidence({f"{kind}/{way}": (0.0, 1.0, 1.0) for kind in KINDS for way in Agreement})

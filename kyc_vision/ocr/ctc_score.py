@@ -1,6 +1,6 @@
 """How probable a text is, given a line: every way to read it summed up. Plain numpy.
 
-Source: Graves, Fernández, Gomez, Schmidhuber, Connectionist Temporal Classification, ICML 2006, §4.1 (forward variables).
+Source: Graves, Fernández, Gomez, Schmidhuber, Connectionist Temporal Classification, ICML 2006, §4.1.
 """
 
 from __future__ import annotations

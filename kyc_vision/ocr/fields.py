@@ -11,8 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import Protocol
 
-import numpy as np
-
 from kyc_vision import layout
 from kyc_vision.ocr import values, vocabulary
 from kyc_vision.ocr.closed import one_of
@@ -255,7 +253,8 @@ def _issue(lines: CardText) -> tuple[Field | NotRead, Field | NotRead]:
         if isinstance(issued, Field):
             read = f"{place.read} {date_line.read}"
             confidence = round(place.confidence * date_line.confidence, 4)
-            place = replace(place, read=read, text=read, confidence=confidence, readings=((place.readings[0][0], read),))
+            readings = ((place.readings[0][0], read),)
+            place = replace(place, read=read, text=read, confidence=confidence, readings=readings, letters=())
     return _believed(values.regency(place)), issued if isinstance(issued, Field) else NOT_FOUND
 
 

@@ -104,7 +104,8 @@ class CardLines:
             return None
         middle, half = float(np.average(inside[:, 1])), (zone.capital_mm + AROUND_MM) / 2
         left, right = max(zone.x_mm, float(inside[:, 0].min())), min(zone.end_x_mm, float(inside[:, 2].max()))
-        corners = np.array([[left, middle - half], [right, middle - half], [right, middle + half], [left, middle + half]])
+        low, high = (left, middle - half), (right, middle + half)
+        corners = np.array([low, (right, middle - half), high, (left, middle + half)])
         return np.asarray(corners * self.card.px_per_mm, dtype=np.float32)
 
     def read_blind(self, zone: Zone) -> TextLine:

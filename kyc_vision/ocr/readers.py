@@ -63,6 +63,6 @@ def settled(ours: TextLine, theirs: TextLine) -> TextLine:
         return replace(ours, other=(theirs.reader, theirs.text))
     texts = [ours.text, theirs.text]
     said = OUR_SHARE * log_likelihoods(ours.lattice, texts) + (1 - OUR_SHARE) * log_likelihoods(theirs.lattice, texts)
-    if said[0] >= said[1]:
+    if ours.text and said[0] >= said[1]:
         return replace(ours, other=(theirs.reader, theirs.text))
     return replace(theirs, lattice=ours.lattice, other=(ours.reader, ours.text))

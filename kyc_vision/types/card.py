@@ -125,12 +125,6 @@ class Field:
     repaired: tuple[int, ...] = ()
     letters: tuple[float, ...] = ()
 
-    @property
-    def confirmed(self) -> bool:
-        """Whether an independent second reader saw the same letters and digits."""
-        seen = {"".join(c for c in text.upper() if c.isalnum()) for _, text in self.readings}
-        return len(self.readings) > 1 and len(seen) == 1 and "" not in seen
-
     def __repr__(self) -> str:
         return f"Field(<{len(self.text)} characters>, confidence={self.confidence:.2f})"
 

@@ -7,7 +7,7 @@ import pytest
 
 from kyc_vision import layout
 from kyc_vision.ocr.lines import Zone
-from kyc_vision.ocr.strips import SQUEEZE, CardStrips
+from kyc_vision.ocr.strips import CardStrips
 from kyc_vision.types import Pixels, Quad, RectifiedCard, TextLine
 from tests.fakes import blank_card
 
@@ -22,15 +22,12 @@ class Reader:
     """Remembers the cuts, in millimetres."""
 
     cuts: list[tuple[float, float, float, float]] = field(default_factory=list)
-    squeezes: list[float] = field(default_factory=list)
+    both: list[bool] = field(default_factory=list)
 
-    def detect(self, pixels: Pixels) -> list[Quad]:  # noqa: ARG002 - the Protocol's shape
-        raise AssertionError("nothing is to be detected")
-
-    def recognize(self, pixels: Pixels, quad: Quad, squeeze: float = 1.0) -> TextLine:  # noqa: ARG002
+    def recognize(self, pixels: Pixels, quad: Quad, both: bool = False) -> TextLine:  # noqa: ARG002
         left, top, right, bottom = (*quad.min(axis=0) / PX_PER_MM, *quad.max(axis=0) / PX_PER_MM)
         self.cuts.append((left, top, right, bottom))
-        self.squeezes.append(squeeze)
+        self.both.append(both)
         return TextLine("X", (0.9,), tuple((float(x), float(y)) for x, y in quad))
 
 
@@ -71,7 +68,7 @@ def test_a_value_is_cut_from_its_first_letter_to_its_last_around_its_middle(drif
     assert right == pytest.approx(END_MM + drift_mm[0] + 1.1, abs=0.3)
     assert (top + bottom) / 2 == pytest.approx(ROWS["village"] + drift_mm[1], abs=0.15)
     assert bottom - top == pytest.approx(layout.CAP_HEIGHT_MM + 1.65, abs=0.01)
-    assert reader.squeezes == [SQUEEZE]
+    assert reader.both == [False]
 
 
 def test_a_row_of_its_own_drift_is_followed_a_little():
@@ -109,15 +106,16 @@ def test_a_centred_line_is_cut_to_its_ink_at_both_ends():
     assert (left, right) == pytest.approx((middle - 6.5 - 1.1, middle + 6.75 + 1.1), abs=0.3)
 
 
-def test_a_blind_cut_is_the_zone_and_a_slim_one_is_lower():
+def test_a_blind_cut_is_the_zone_and_a_slim_one_lies_where_the_layout_says():
     reader = Reader()
     strips = CardStrips.of(card(), reader)
     strips.read_blind(Zone(42.0, 59.0, 20.0))
     strips.read_slim(Zone(60.0, 84.0, layout.ISSUE_PLACE_Y_MM))
     blind, slim = reader.cuts
-    dx, _ = strips.drift_mm
+    dx, dy = strips.drift_mm
     assert blind == pytest.approx((42.0 + dx, 18.4, 59.0 + dx, 21.6), abs=0.01)
-    assert slim[3] - slim[1] == pytest.approx(2.1, abs=0.01)
+    assert (slim[1] + slim[3]) / 2 == pytest.approx(layout.ISSUE_PLACE_Y_MM + dy, abs=0.01)
+    assert slim[3] - slim[1] == pytest.approx(3.2, abs=0.01)
 
 
 def test_an_empty_card_has_no_lines():

@@ -116,9 +116,7 @@ def _ground(number: int) -> Pixels:
     return np.ascontiguousarray(paper[..., ::-1]) if number >= _GROUNDS - 2 else paper
 
 
-def _seen(
-    fine: Pixels, px_per_mm: float, rng: np.random.Generator
-) -> tuple[Pixels, NDArray[np.float64]]:
+def _seen(fine: Pixels, px_per_mm: float, rng: np.random.Generator) -> tuple[Pixels, NDArray[np.float64]]:
     """The piece of the selfie that shows the line, and the map of mm on the card → its px."""
     turn = np.radians(rng.normal(0, 14) if rng.random() < 0.8 else rng.uniform(-180, 180))
     flat = np.diag([1.0, float(rng.uniform(0.85, 1.0))] if rng.random() < 0.5 else [float(rng.uniform(0.85, 1.0)), 1.0])

@@ -163,7 +163,7 @@ class Run:
         with path.open("a", newline="", encoding="utf-8") as file:
             writer = csv.writer(file)
             if fresh:
-                writer.writerow("step minutes lines per_second lr loss exact letter_errors".split())
+                writer.writerow(["step", "minutes", "lines", "per_second", "lr", "loss", "exact", "letter_errors"])
             writer.writerow(row)
         print(" ".join(str(v) for v in row), flush=True)
         if measured:
@@ -173,7 +173,7 @@ class Run:
         plan = self._plan
         weights, optimizer = self._network.state_dict(), self._optimizer.state_dict()
         save(State(self.step, self.minutes, weights, self._average.values, optimizer, self._made_of), plan.out)
-        commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout  # noqa: S603, S607
+        commit = subprocess.run(["git", "rev-parse", "HEAD"], capture_output=True, text=True, check=False).stdout  # noqa: S607
         made = {
             **{key: value for key, value in self._made_of.items() if key != "symbols"},
             "minutes": round(self.minutes, 1), "steps": self.step, "lines": self.step * plan.batch, "lr": plan.lr,

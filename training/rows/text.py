@@ -7,12 +7,14 @@ uses for names and streets is left out: a benchmark on those measures names that
 
 from __future__ import annotations
 
+import importlib
 import re
 from collections import defaultdict
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
+from typing import Any
 
 import numpy as np
 
@@ -176,8 +178,7 @@ def headers() -> tuple[str, ...]:
 @cache
 def lexicon() -> tuple[str, ...]:
     """Words of Indonesian names that the generator of selfies does not use."""
-    from faker.providers.person.id_ID import Provider
-
+    Provider: Any = importlib.import_module("faker.providers.person.id_ID").Provider
     lists = (Provider.first_names_male, Provider.first_names_female, Provider.last_names)
     words = {word for group in lists for entry in group for word in re.findall(r"[A-Z]+", entry.upper())}
     return tuple(sorted(word for word in words - used_by_samples() if len(word) > 1))
