@@ -41,7 +41,9 @@ _TELLS: Mapping[str, Callable[[str], bool]] = {
 }
 
 
-#: A verdict hangs on these rows: every reader is asked.
+#: Read first: with the NIK, what a verdict hangs on.
+FIRST = ("name", "birth_place", "sex")
+#: Of these every reader is asked.
 WEIGHTY = ("name", "birth_place")
 #: So many rows can tell.
 TELLING = len(_TELLS)
@@ -104,6 +106,8 @@ def read_rows(lines: RowText, proposed: tuple[str, ...]) -> Rows:
         proposed: the rows that wrap, as the locator's fit has it.
     """
     column = _Column(lines, proposed)
+    for field in FIRST:
+        _ = column[_slots(proposed)[field]]
     wrapped, told = proposed, column.told(proposed)
     if told < TELLING:
         worth = {each: column.told(each) + GEOMETRY_WORTH * (each == proposed) for each in layout.WRAPS}

@@ -7,24 +7,13 @@ word's context, not a page's, and a recurrent layer would be half of the time on
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 import torch
 from torch import Tensor, nn
 
+from training.ctc.size import Size
+
 #: Columns of the line per step of the answer.
 STRIDE = 4
-
-
-@dataclass(frozen=True, slots=True)
-class Size:
-    """How wide the network is: channels at half, quarter and eighth of the height, of the columns; temporal blocks."""
-
-    half: int
-    quarter: int
-    eighth: int
-    columns: int
-    blocks: int
 
 
 class Reader(nn.Module):

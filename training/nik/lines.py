@@ -7,7 +7,7 @@ from PIL import Image, ImageDraw
 
 from kyc_vision import layout
 from samples.fonts import OCR_A, SANS_BOLD, font, ink_x
-from training.ctc.network import Size
+from training.ctc.size import Size
 from training.ctc.strip import AROUND_MM, FINE_PX_PER_MM, Drawn, weighted
 
 SYMBOLS = "0123456789"

@@ -6,7 +6,7 @@ import numpy as np
 
 from kyc_vision import layout
 from kyc_vision.ocr.ctc import CHARSET
-from training.ctc.network import Size
+from training.ctc.size import Size
 from training.ctc.strip import Drawn, draw
 from training.ctc.typeface import any_sans
 from training.rows.text import row
