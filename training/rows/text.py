@@ -22,7 +22,9 @@ from kyc_vision.ocr import vocabulary
 from samples import identity, names
 from samples import regions as sample_regions
 
-_TITLES = ("H.", "HJ.", "DR.", "IR.", "DRS.", "DRA.", "KH.", "R.", "PROF.", "MOCH.", "MUH.", "ST.", "NY.")
+_TITLES = (
+    "H.", "HJ.", "DR.", "IR.", "DRS.", "DRA.", "KH.", "R.", "PROF.", "MOCH.", "MUH.", "ST.", "NY.", "R.A.", "DRG.",
+)  # fmt: skip
 _DEGREES = ("S.H.", "S.E.", "S.PD.", "S.KOM.", "M.M.", "S.T.", "A.MD.", "M.KN.", "S.SOS.", "S.AG.", "M.PD.", "S.KEP.")
 _COUNTRIES = (
     "MALAYSIA", "SINGAPORE", "JAPAN", "CHINA", "KOREA, REPUBLIC OF", "AUSTRALIA", "NETHERLANDS", "GERMANY", "FRANCE",
@@ -32,7 +34,7 @@ _COUNTRIES = (
 _LETTERS = "ABCDEFGHIJKLMNOPQRSTUVWXYZ"
 _OFTEN = "AAAAIIIUUEEOONNNRRSSTTLLMMDDKKHHGYPBWJCFZVXQ"
 _STREETS = (
-    "JL.", "JL", "JALAN", "GG.", "GANG", "PERUM", "KP.", "KP", "DUSUN", "DSN", "LINGK.", "KOMP.", "BTN", "PERUMAHAN",
+    "JL.", "JL", "JALAN", "GG.", "GANG",  "PERUM", "KP.", "KP", "DUSUN", "DSN", "LINGK.", "KOMP.", "BTN", "PERUMAHAN",
 )  # fmt: skip
 
 
@@ -53,9 +55,13 @@ def name(rng: np.random.Generator) -> str:
         at, mark = int(rng.integers(len(words))), _pick(rng, "''-")
         words[at] = f"{words[at][:2]}{mark}{words[at][2:]}" if len(words[at]) > 4 else words[at]
     text = " ".join(words)
-    if rng.random() < 0.12:
-        text = f"{_pick(rng, _TITLES)} {text}"
-    return f"{text}, {_pick(rng, _DEGREES)}" if rng.random() < 0.12 else text
+    if rng.random() < 0.22:
+        before = " ".join(_pick(rng, _TITLES) for _ in range(int(rng.choice((1, 2, 3), p=(0.6, 0.3, 0.1)))))
+        text = f"{before} {text}"
+    if rng.random() < 0.22:
+        text = ", ".join([text, *(_pick(rng, _DEGREES) for _ in range(1 + (rng.random() < 0.35)))])
+    # Of a long name it is the end that stands on the second line.
+    return text[-34:].lstrip(" .,") if rng.random() < 0.4 else text
 
 
 def _word(rng: np.random.Generator) -> str:
@@ -89,7 +95,9 @@ def _address(rng: np.random.Generator) -> str:
     if rng.random() < 0.3:
         street += f" {_pick(rng, ('RAYA', 'GG.', 'BLOK', 'BLK', 'I', 'II', 'III', 'IV', 'TIMUR', 'BARAT', 'DALAM'))}"
     if rng.random() < 0.3:
-        street += f" {_pick(rng, _LETTERS)}{rng.integers(1, 30)}"
+        street += (
+            f" {_pick(rng, _LETTERS)}{rng.integers(1, 30)}" if rng.random() < 0.6 else f" GG. {rng.integers(1, 20)}"
+        )
     stop = _pick(rng, ("NO. ", "NO.", "NO ", "NO: ", "/"))
     return f"{street} {stop}{rng.integers(1, 300)}" if rng.random() < 0.7 else street
 
@@ -111,18 +119,13 @@ def _header(rng: np.random.Generator) -> str:
     return _pick(rng, headers())
 
 
-def _blood(rng: np.random.Generator) -> str:
-    value = _pick(rng, ("A", "B", "AB", "O", "-", "A+", "B+", "O+", "AB+", "O-", ""))
-    return f"Gol. Darah{_pick(rng, (' ', '  ', ''))}: {value}".strip()
-
-
 def _numbers(rng: np.random.Generator) -> str:
     return "".join("0123456789-/. "[i] for i in rng.integers(0, 14, int(rng.integers(2, 14)))).strip() or "0"
 
 
 _KINDS: tuple[tuple[Callable[[np.random.Generator], str], float], ...] = (
     (name, 0.34), (_born, 0.14), (_date, 0.06), (_address, 0.14), (_rt_rw, 0.05), (_place, 0.08), (_closed, 0.10),
-    (_header, 0.04), (_blood, 0.03), (_numbers, 0.02),
+    (_header, 0.05), (_numbers, 0.04),
 )  # fmt: skip
 
 
