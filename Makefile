@@ -11,7 +11,7 @@ DIGEST = $(shell ( $(1) ) 2>/dev/null | sha256sum | cut -c1-16)
 READY := .venv/.ready-$(call DIGEST,cat requirements-build.lock requirements.lock; $(PYTHON) -V)
 WEIGHTS := models/derived/.folded-$(call DIGEST,cat models/manifest.toml)
 
-.PHONY: help setup demo test check lint bench soak serve gallery locator lock clean
+.PHONY: help setup demo test check lint bench soak serve gallery locator readers lock clean
 help: ## this list
 	@grep -hE '^[a-z]+:.*##' $(MAKEFILE_LIST) | sed 's/:.*## /\t/' | expand -t 10
 
@@ -54,6 +54,14 @@ locator: $(WEIGHTS) ## train models/locator.onnx again: make locator [SHARED=../
 	[ -x var/torch/bin/python ] || { $(PYTHON) -m venv var/torch && var/torch/bin/pip install -q -r training/locator/requirements.txt; }
 	var/torch/bin/python -m training.locator.train --pool var/pool_a --out training/locator/run --minutes $(or $(MINUTES),60) --seed 1
 	var/torch/bin/python -m training.locator.export --run training/locator/run --out models/locator.onnx --reference var/pool_reference
+
+readers: $(READY) ## train models/nik_reader.onnx and row_reader.onnx again: make readers [NIK_MINUTES=17] [ROW_MINUTES=92] (PyTorch in var/torch)
+	@[ -x var/torch/bin/python ] || { $(PYTHON) -m venv var/torch && var/torch/bin/pip install -q -r training/locator/requirements.txt; }
+	var/torch/bin/python -m training.ctc.train nik --out training/nik/run --minutes $(or $(NIK_MINUTES),17) --seed 1
+	var/torch/bin/python -m training.ctc.export nik --run training/nik/run --out models/nik_reader.onnx
+	var/torch/bin/python -m training.ctc.train rows --out training/rows/run --minutes $(or $(ROW_MINUTES),92) --seed 1
+	var/torch/bin/python -m training.ctc.export rows --run training/rows/run --out models/row_reader.onnx
+	echo "now write the digests (sha256sum models/*_reader.onnx) into models/manifest.toml and run: make bench NAME=calibrate_reading"
 
 setup: $(READY) ## everything that demo and test need; checks and prepares the weights again
 	@$(FOLD)
