@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import date
-
-from kyc_vision.checks.question import Question, at_least, no_card, unread
+from kyc_vision.checks.question import Question, at_least, no_card, printed_birth_date, sure, unread
 from kyc_vision.ocr.fields import DOUBT
 from kyc_vision.ocr.nik import Nik, NikError
-from kyc_vision.types import Check, Field, NotRead, Outcome
+from kyc_vision.types import Check, Field, Outcome
 
 
 def nik_read(q: Question) -> Check:
@@ -21,9 +19,12 @@ def name_read(q: Question) -> Check:
 
 
 def birth_date_read(q: Question) -> Check:
-    """Was the date of birth read with enough certainty?"""
-    limit = q.limits.min_birth_date_confidence
-    return _field_read(q, "birth_date", "birth_date_read", limit, "OCR_BIRTH_DATE_UNREADABLE")
+    """Was the date of birth read with enough certainty, and can it be a living person's?"""
+    limit, code = q.limits.min_birth_date_confidence, "OCR_BIRTH_DATE_UNREADABLE"
+    check = _field_read(q, "birth_date", "birth_date_read", limit, code)
+    if check.outcome is Outcome.PASS and printed_birth_date(q) is None:
+        return Check(check.name, Outcome.FAIL, check.score, limit, (code,), "no living person was born on such a day")
+    return check
 
 
 def second_reader(q: Question) -> Check:
@@ -54,12 +55,11 @@ def nik_consistent(q: Question) -> Check:
     except NikError as error:
         return Check("nik_consistent", Outcome.NOT_EXECUTED, reasons=("OCR_NIK_UNREADABLE",), detail=str(error))
     # A misread digit is no contradiction: what was read too badly to be believed is asked for again instead.
-    if _unsure(fields.nik, q.limits.min_nik_confidence):
+    if not sure(fields.nik, q.limits.min_nik_confidence):
         return unread(q, "nik_consistent", "OCR_NIK_UNREADABLE")
-    date_unsure = _unsure(fields.birth_date, q.limits.min_birth_date_confidence)
-    born, sex = None if date_unsure else fields.text("birth_date"), fields.text("sex")
+    sex = fields.text("sex")
     codes = nik.warnings(
-        printed_birth_date=date.fromisoformat(born) if born else None,
+        printed_birth_date=printed_birth_date(q),
         printed_sex="M" if sex == "M" else "F" if sex == "F" else None,
         printed_regency=fields.text("regency"),
         today=q.today,
@@ -67,10 +67,6 @@ def nik_consistent(q: Question) -> Check:
     grave = {"NIK_INVALID_DATE", "NIK_SERIAL_ZERO", "NIK_BIRTH_DATE_MISMATCH", "NIK_SEX_MISMATCH"}
     outcome = Outcome.FAIL if grave & set(codes) else Outcome.WARN if codes else Outcome.PASS
     return Check("nik_consistent", outcome, reasons=codes)
-
-
-def _unsure(value: Field | NotRead, limit: float) -> bool:
-    return not isinstance(value, Field) or (value.confidence < limit and not value.confirmed)
 
 
 def _field_read(q: Question, field: str, name: str, limit: float, code: str) -> Check:
