@@ -46,6 +46,8 @@ class Thresholds:
     min_nik_confidence: float
     min_name_confidence: float
     min_birth_date_confidence: float
+    min_validity_confidence: float
+    min_age_years: float
     min_reference_height_px: float
     min_probe_confidence: float
     approve_face_probability: float

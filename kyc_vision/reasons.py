@@ -17,7 +17,7 @@ from importlib import resources
 from types import MappingProxyType
 
 CANNOT_VERIFY = "CANNOT_VERIFY"
-STAGES = ("QUALITY", "CARD", "OCR", "NIK", "NAME", "FACE", "FRAUD", "DUP", "POLICY")
+STAGES = ("QUALITY", "CARD", "OCR", "NIK", "NAME", "HOLDER", "FACE", "FRAUD", "DUP", "POLICY")
 
 
 class Severity(StrEnum):

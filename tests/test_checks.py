@@ -78,6 +78,14 @@ def test_a_field_is_read_when_it_is_certain_enough(field, limit, code):
     assert answer(f"{field}_read", **fields_with(**{field: NotRead("OCR_FIELD_NOT_FOUND")})) == (FAIL, (code,))
 
 
+@pytest.mark.parametrize("impossible", ["2026-11-25", "2085-07-05", "1915-11-24", "1900-01-01"])
+def test_a_date_that_nobody_alive_was_born_on_is_not_read_and_contradicts_nothing(impossible):
+    found = answers(**fields_with(birth_date=read_field(impossible)))
+    check = found["birth_date_read"]
+    assert (check.outcome, check.score, check.reasons) == (FAIL, 0.99, ("OCR_BIRTH_DATE_UNREADABLE",))
+    assert found["nik_consistent"].outcome is PASS
+
+
 def doubtful(*readings: str):
     names = ("ppocr", "tesseract")
     return fields_with(name=read_field("BUDI SANTOSO", 0.7, readings=tuple(zip(names, readings, strict=False))))

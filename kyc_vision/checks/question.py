@@ -5,8 +5,13 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
+from kyc_vision.ocr.nik import completed_years
 from kyc_vision.policy import Thresholds
-from kyc_vision.types import Check, Claim, Evidence, FaceMatch, Field, Outcome
+from kyc_vision.types import Check, Claim, Evidence, FaceMatch, Field, NotRead, Outcome
+
+#: Who would be older was not born on that day: it was misread or made up. Nobody has been proved to live past 122, and
+#: of those who pass 110 there are a few hundred in the world.
+OLDEST = 110
 
 
 @dataclass(frozen=True, slots=True)
@@ -17,6 +22,20 @@ class Question:
     claim: Claim
     limits: Thresholds
     today: date
+
+
+def sure(value: Field | NotRead, limit: float) -> bool:
+    """Whether a value was read with that confidence."""
+    return isinstance(value, Field) and value.confidence >= limit
+
+
+def printed_birth_date(q: Question) -> date | None:
+    """The date of birth as it is printed; None where it was not read with certainty or nobody alive can have it."""
+    value = q.evidence.fields.birth_date if q.evidence.fields else None
+    if not isinstance(value, Field) or not sure(value, q.limits.min_birth_date_confidence):
+        return None
+    born = date.fromisoformat(value.text)
+    return born if 0 <= completed_years(born, q.today) <= OLDEST else None
 
 
 def at_least(name: str, score: float, limit: float, code: str) -> Check:

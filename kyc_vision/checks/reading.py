@@ -4,14 +4,13 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping
-from datetime import date
 
-from kyc_vision.checks.question import Question, at_least, no_card, unread
+from kyc_vision.checks.question import Question, at_least, no_card, printed_birth_date, sure, unread
 from kyc_vision.ocr.confidence import Agreement, agreement
 from kyc_vision.ocr.fields import DOUBT
 from kyc_vision.ocr.nik import Nik, NikError
 from kyc_vision.ocr.nik_decoder import BIRTH, SERIAL
-from kyc_vision.types import Check, Field, NotRead, Outcome
+from kyc_vision.types import Check, Field, Outcome
 
 #: A contradiction counts when the picture alone gives the digits that it rests on this much: the prior that agrees
 #: with the print (nik_prior.Prior.date_agrees) could not have moved them.
@@ -36,9 +35,12 @@ def name_read(q: Question) -> Check:
 
 
 def birth_date_read(q: Question) -> Check:
-    """Was the date of birth read with enough certainty?"""
-    limit = q.limits.min_birth_date_confidence
-    return _field_read(q, "birth_date", "birth_date_read", limit, "OCR_BIRTH_DATE_UNREADABLE")
+    """Was the date of birth read with enough certainty, and can it be a living person's?"""
+    limit, code = q.limits.min_birth_date_confidence, "OCR_BIRTH_DATE_UNREADABLE"
+    check = _field_read(q, "birth_date", "birth_date_read", limit, code)
+    if check.outcome is Outcome.PASS and printed_birth_date(q) is None:
+        return Check(check.name, Outcome.FAIL, check.score, limit, (code,), "no living person was born on such a day")
+    return check
 
 
 def second_reader(q: Question) -> Check:
@@ -75,7 +77,7 @@ def nik_consistent(q: Question) -> Check:
     grave = [code for code in codes if code in _GRAVE]
     # A misread digit is no contradiction: what was read too badly to be believed is asked for again instead.
     clear = [code for code in grave if _clear(value, _GRAVE[code])]
-    if not clear and (grave or value.confidence < q.limits.min_nik_confidence):
+    if not clear and (grave or not sure(value, q.limits.min_nik_confidence)):
         return unread(q, "nik_consistent", "OCR_NIK_UNREADABLE")
     outcome = Outcome.FAIL if grave else Outcome.WARN if codes else Outcome.PASS
     return Check("nik_consistent", outcome, reasons=codes)
@@ -83,13 +85,11 @@ def nik_consistent(q: Question) -> Check:
 
 def _contradictions(q: Question, nik: Nik) -> tuple[str, ...]:
     fields = q.evidence.fields
-    assert fields is not None
-    date_unsure = _unsure(fields.birth_date, q.limits.min_birth_date_confidence)
-    born, sex = None if date_unsure else fields.text("birth_date"), fields.text("sex")
+    sex, regency = (fields.text("sex"), fields.text("regency")) if fields else (None, None)
     return nik.warnings(
-        printed_birth_date=date.fromisoformat(born) if born else None,
+        printed_birth_date=printed_birth_date(q),
         printed_sex="M" if sex == "M" else "F" if sex == "F" else None,
-        printed_regency=fields.text("regency"),
+        printed_regency=regency,
         today=q.today,
     )
 
@@ -97,10 +97,6 @@ def _contradictions(q: Question, nik: Nik) -> tuple[str, ...]:
 def _clear(value: Field, digits: slice) -> bool:
     """Whether the picture alone is sure of these digits; where nobody said how sure, whether all of it is."""
     return (math.prod(value.letters[digits]) if value.letters else value.confidence) >= CLEAR_DIGITS
-
-
-def _unsure(value: Field | NotRead, limit: float) -> bool:
-    return not isinstance(value, Field) or value.confidence < limit
 
 
 def _field_read(q: Question, field: str, name: str, limit: float, code: str) -> Check:

@@ -129,7 +129,7 @@ class Nik:
             return self._on(printed.year)
         # Without a print, the centuries in which the day exists: 29 February 00 is 2000, never 1900.
         dates = [born for century in (1900, 2000) if (born := self._on(century + self.year)) is not None]
-        old_enough = [born for born in dates if _age(born, today) >= _YOUNGEST_HOLDER]
+        old_enough = [born for born in dates if completed_years(born, today) >= _YOUNGEST_HOLDER]
         return max(old_enough, default=None)
 
     def warnings(
@@ -184,6 +184,6 @@ class Nik:
             return None
 
 
-def _age(born: date, today: date) -> int:
-    """Completed years; negative before birth."""
+def completed_years(born: date, today: date) -> int:
+    """The age on that day; negative before birth. Who was born on 29 February is a year older on 1 March."""
     return today.year - born.year - ((today.month, today.day) < (born.month, born.day))

@@ -31,6 +31,8 @@ LIMITS = limits(
     min_nik_confidence=0.9,
     min_name_confidence=0.5,
     min_birth_date_confidence=0.5,
+    min_validity_confidence=0.5,
+    min_age_years=18.0,
     min_reference_height_px=50.0,
     approve_face_probability=0.9,
     reject_face_probability=0.1,
@@ -45,8 +47,8 @@ NO_CARD = {
 }
 
 
-def answers(claim: Claim | None = None, **changes) -> dict[str, Check]:
-    found = checks.run(evidence(**changes), claim or Claim(), LIMITS, TODAY)
+def answers(claim: Claim | None = None, today: date = TODAY, **changes) -> dict[str, Check]:
+    found = checks.run(evidence(**changes), claim or Claim(), LIMITS, today)
     assert len({check.name for check in found}) == len(found)
     return {check.name: check for check in found}
 

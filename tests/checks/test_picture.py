@@ -44,6 +44,8 @@ def test_without_a_card_its_checks_are_not_executed_and_never_a_pass():
         assert found[name].outcome is NOT_EXECUTED, name
         assert found[name].reasons == ("CARD_NOT_FOUND",)
         assert found[name].detail
+    for name in ("card_valid", "of_age"):
+        assert (found[name].outcome, found[name].reasons) == (NOT_EXECUTED, ("CARD_NOT_FOUND",)), name
     for name in ("nik_consistent", "second_reader", "portrait", "face_match", "second_opinion", "two_photographs"):
         assert found[name].outcome is NOT_EXECUTED, name
 
