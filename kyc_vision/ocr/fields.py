@@ -1,6 +1,7 @@
 """Rectified card → CardFields: each line read where it is printed, then taken for what it can mean.
 
-*read* keeps what is printed, *text* what it means; what is read is never changed to agree with another field.
+*read* keeps what is printed, *text* what it means; neither is changed to agree with another field, but for the text
+of the four lines of a place, which are settled together.
 """
 
 from __future__ import annotations
@@ -128,7 +129,12 @@ class FieldReader:
         birth_place, birth_date = self._birth(rows["birth_place"], card)
         birth_date = believed("birth_date", birth_date)
         sex = believed("sex", one_of(rows["sex"], vocabulary.SEX))
-        regency = values.regency(_line(lines, _REGENCY_ZONE))
+        places = values.places(
+            province=_line(lines, _PROVINCE_ZONE),
+            regency=_line(lines, _REGENCY_ZONE),
+            district=whole(rows["district"]),
+            village=whole(rows["village"]),
+        )
         issue_place, issue_date = _issue(lines)
         read: dict[str, Field | NotRead] = {
             "name": self._confirmed(upper(whole(rows["name"])), card),
@@ -136,15 +142,12 @@ class FieldReader:
             "blood_type": _blood_type(lines, rows["sex"], card.px_per_mm),
             "address": values.address(whole(rows["address"])),
             "rt_rw": values.rt_rw(whole(rows["rt_rw"])),
-            "village": upper(whole(rows["village"])),
-            "district": values.district(whole(rows["district"]), regency),
             "religion": one_of(rows["religion"], vocabulary.RELIGION),
             "marital_status": one_of(rows["marital_status"], vocabulary.MARITAL_STATUS),
             "occupation": values.occupation(whole(rows["occupation"])),
             "nationality": values.nationality(whole(rows["nationality"])),
             "valid_until": values.valid_until(whole(rows["valid_until"])),
-            "province": values.province(_line(lines, _PROVINCE_ZONE)),
-            "regency": regency,
+            **places,
             "issue_place": issue_place,
             "issue_date": issue_date,
         }

@@ -113,7 +113,7 @@ class BlockPrior:
 @cache
 def district(prior: Prior) -> BlockPrior:
     """The first six digits: codes of the table alike, other codes below a known regency alike, all others alike."""
-    known = np.array(sorted(int(code) for code in regions.districts()), dtype=np.int64)
+    known = np.array(sorted(int(code) for code in regions.all_districts()), dtype=np.int64)
     regencies = np.array(sorted(int(code) for code in regions.regencies()), dtype=np.int64)
     below = (regencies[:, None] * 100 + np.arange(100)).ravel()
     gaps = np.setdiff1d(below, known)

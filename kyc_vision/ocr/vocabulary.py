@@ -19,12 +19,15 @@ RELIGION: Mapping[str, str] = {
     "ISLAM": "ISLAM", "KRISTEN": "KRISTEN", "KATHOLIK": "KATOLIK", "KATOLIK": "KATOLIK", "HINDU": "HINDU",
     "BUDHA": "BUDDHA", "BUDDHA": "BUDDHA", "KHONGHUCU": "KHONGHUCU", "KONGHUCU": "KHONGHUCU",
     "KEPERCAYAAN": "KEPERCAYAAN", "KEPERCAYAAN TERHADAP TUHAN YME": "KEPERCAYAAN",
-    "CHRISTIAN": "KRISTEN", "CATHOLIC": "KATOLIK", "MOSLEM": "ISLAM", "MUSLIM": "ISLAM", "OTHERS": "LAINNYA",
+    "KEPERCAYAAN TERHADAP TUHAN YANG MAHA ESA": "KEPERCAYAAN", "LAINNYA": "LAINNYA",
+    "CHRISTIAN": "KRISTEN", "CATHOLIC": "KATOLIK", "MOSLEM": "ISLAM", "MUSLIM": "ISLAM", "BUDDHIST": "BUDDHA",
+    "CONFUCIAN": "KHONGHUCU", "OTHERS": "LAINNYA",
 }  # fmt: skip
 MARITAL_STATUS: Mapping[str, str] = {
     "BELUM KAWIN": "BELUM KAWIN", "KAWIN": "KAWIN", "CERAI HIDUP": "CERAI HIDUP", "CERAI MATI": "CERAI MATI",
-    "KAWIN TERCATAT": "KAWIN", "KAWIN BELUM TERCATAT": "KAWIN", "SINGLE": "BELUM KAWIN", "MARRIED": "KAWIN",
-    "DIVORCED": "CERAI HIDUP", "WIDOWED": "CERAI MATI",
+    "KAWIN TERCATAT": "KAWIN", "KAWIN BELUM TERCATAT": "KAWIN", "CERAI HIDUP TERCATAT": "CERAI HIDUP",
+    "CERAI HIDUP BELUM TERCATAT": "CERAI HIDUP", "SINGLE": "BELUM KAWIN", "MARRIED": "KAWIN", "DIVORCED": "CERAI HIDUP",
+    "WIDOWED": "CERAI MATI", "WIDOW": "CERAI MATI", "WIDOWER": "CERAI MATI",
 }  # fmt: skip
 BLOOD_TYPE: Mapping[str, str] = {
     group + sign: group + sign for group in ("A", "B", "AB", "O") for sign in ("", "+", "-")
@@ -32,8 +35,8 @@ BLOOD_TYPE: Mapping[str, str] = {
 FOR_LIFE = "SEUMUR HIDUP"
 #: A citizen's card prints WNI; a foreigner's prints the country.
 CITIZEN = "WNI"
-#: Source: Permendagri 109/2019, form F-1.01; those that are names of a trade or an office. A reading that is near
-#: none of them stays as it was read.
+#: Source: Permendagri 109/2019, form F-1.01, its 99 in their order. The last eleven are from public copies of the
+#: list, which spell CHEFF also CHEF. A reading that is near none of them stays as it was read.
 OCCUPATIONS = (
     "BELUM/TIDAK BEKERJA", "MENGURUS RUMAH TANGGA", "PELAJAR/MAHASISWA", "PENSIUNAN", "PEGAWAI NEGERI SIPIL",
     "TENTARA NASIONAL INDONESIA", "KEPOLISIAN RI", "PERDAGANGAN", "PETANI/PEKEBUN", "PETERNAK",
@@ -44,12 +47,20 @@ OCCUPATIONS = (
     "PENATA RIAS", "PENATA BUSANA", "PENATA RAMBUT", "MEKANIK", "SENIMAN", "TABIB", "PARAJI", "PERANCANG BUSANA",
     "PENTERJEMAH", "IMAM MASJID", "PENDETA", "PASTOR", "WARTAWAN", "USTADZ/MUBALIGH", "JURU MASAK",
     "PROMOTOR ACARA", "ANGGOTA DPR-RI", "ANGGOTA DPD", "ANGGOTA BPK", "PRESIDEN", "WAKIL PRESIDEN",
-    "ANGGOTA MAHKAMAH KONSTITUSI", "DUTA BESAR", "GUBERNUR", "WAKIL GUBERNUR", "BUPATI", "WAKIL BUPATI",
-    "WALIKOTA", "WAKIL WALIKOTA", "ANGGOTA DPRD PROVINSI", "ANGGOTA DPRD KABUPATEN/KOTA", "DOSEN", "GURU", "PILOT",
-    "PENGACARA", "NOTARIS", "ARSITEK", "AKUNTAN", "KONSULTAN", "DOKTER", "BIDAN", "PERAWAT", "APOTEKER",
-    "PSIKIATER/PSIKOLOG", "PENYIAR TELEVISI", "PENYIAR RADIO", "PELAUT", "PENELITI", "SOPIR", "PIALANG",
-    "PARANORMAL", "PEDAGANG", "PERANGKAT DESA", "KEPALA DESA", "BIARAWATI", "WIRASWASTA",
+    "ANGGOTA MAHKAMAH KONSTITUSI", "ANGGOTA KABINET/KEMENTERIAN", "DUTA BESAR", "GUBERNUR", "WAKIL GUBERNUR", "BUPATI",
+    "WAKIL BUPATI", "WALIKOTA", "WAKIL WALIKOTA", "ANGGOTA DPRD PROVINSI", "ANGGOTA DPRD KABUPATEN/KOTA", "DOSEN",
+    "GURU", "PILOT", "PENGACARA", "NOTARIS", "ARSITEK", "AKUNTAN", "KONSULTAN", "DOKTER", "BIDAN", "PERAWAT",
+    "APOTEKER", "PSIKIATER/PSIKOLOG", "PENYIAR TELEVISI", "PENYIAR RADIO", "PELAUT", "PENELITI", "SOPIR", "PIALANG",
+    "PARANORMAL", "PEDAGANG", "PERANGKAT DESA", "KEPALA DESA", "BIARAWATI", "WIRASWASTA", "ANGGOTA LEMBAGA TINGGI",
+    "ARTIS", "ATLIT", "CHEFF", "MANAJER", "TENAGA TATA USAHA", "OPERATOR", "PEKERJA PENGOLAHAN, KERAJINAN",
+    "TEKNISI", "ASISTEN AHLI", "LAINNYA",
 )  # fmt: skip
+#: Every spelling of one of them → itself.
+OCCUPATION: Mapping[str, str] = {name: name for name in OCCUPATIONS} | {
+    "PEGAWAI NEGERI SIPIL (PNS)": "PEGAWAI NEGERI SIPIL", "KEPOLISIAN RI (POLRI)": "KEPOLISIAN RI",
+    "TENTARA NASIONAL INDONESIA (TNI)": "TENTARA NASIONAL INDONESIA", "IMAM MESJID": "IMAM MASJID",
+    "PENERJEMAH": "PENTERJEMAH", "PASTUR": "PASTOR", "CHEF": "CHEFF", "PEKERJAAN LAINNYA": "LAINNYA",
+}  # fmt: skip
 
 #: Letters that a reader takes for digits and the reverse, where only digits can stand.
 DIGIT_FOR: Mapping[str, str] = {
@@ -82,10 +93,14 @@ def likeliest(text: str, vocabulary: Mapping[str, str]) -> str | None:
 
 
 def parse_date(text: str) -> date | None:
-    """The date dd-mm-yyyy in a reading (letters taken for digits mended); None when there is none."""
-    mended = "".join(DIGIT_FOR.get(c, c) for c in text.replace(" ", ""))
-    found = re.search(r"(\d{2})[-./~_]?(\d{2})[-./~_]?(\d{4})(?!\d)", mended)
-    if found is None:
+    """The date dd-mm-yyyy in a reading, day first, its separators read as whatever mark or lost; None without one.
+
+    Letters taken for digits are mended. A digit more than a date has is none that may be left out.
+    """
+    compact = text.replace(" ", "")
+    mended = "".join(DIGIT_FOR.get(c, c) for c in compact)
+    found = re.search(r"(\d{2})[^A-Za-z0-9]{0,2}(\d{2})[^A-Za-z0-9]{0,2}(\d{4})(?!\d)", mended)
+    if found is None or compact[: found.start()][-1:].isdigit():
         return None
     day, month, year = (int(part) for part in found.groups())
     try:

@@ -62,7 +62,7 @@ def plain_prior(number: str, printed: PrintedHolder, prior: Prior) -> float:
 
 
 def plain_district(code: str, prior: Prior) -> float:
-    known, regencies = regions.districts(), regions.regencies()
+    known, regencies = regions.all_districts(), regions.regencies()
     if code in known:
         return prior.known_district / len(known)
     gaps = len(regencies) * 100 - len(known)

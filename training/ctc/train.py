@@ -19,6 +19,7 @@ import time
 from dataclasses import dataclass
 from pathlib import Path
 
+import cv2
 import torch
 from rapidfuzz.distance import Levenshtein
 from torch import Tensor, nn
@@ -196,6 +197,7 @@ def main() -> int:
     parser.add_argument("--validate-minutes", type=float, default=5.0)
     plan = Plan(**vars(parser.parse_args()))
     torch.set_num_threads(1)
+    cv2.setNumThreads(1)  # a pool of OpenCV's threads does not live through the fork of the workers
     keep_freed_memory()
     run = Run(plan)
     signal.signal(signal.SIGINT, run.stop)

