@@ -88,6 +88,12 @@ class _Column:
             self._read[slot] = self.lines.read(_zone(slot, both=slot in self._weighty))
         return self._read[slot]
 
+    def read_first(self, proposed: tuple[str, ...]) -> None:
+        """The lines that a verdict hangs on, so that they are there when the others are still being read."""
+        for field in FIRST:
+            for line in range(1 + proposed.count(field)):
+                self[_slots(proposed)[field] + line]
+
     def told(self, wrapped: tuple[str, ...]) -> int:
         """How many rows say what can stand there only, if these rows wrap."""
         slot_of = _slots(wrapped)
@@ -106,8 +112,7 @@ def read_rows(lines: RowText, proposed: tuple[str, ...]) -> Rows:
         proposed: the rows that wrap, as the locator's fit has it.
     """
     column = _Column(lines, proposed)
-    for field in FIRST:
-        _ = column[_slots(proposed)[field]]
+    column.read_first(proposed)
     wrapped, told = proposed, column.told(proposed)
     if told < TELLING:
         worth = {each: column.told(each) + GEOMETRY_WORTH * (each == proposed) for each in layout.WRAPS}
