@@ -22,17 +22,21 @@ from kyc_vision.types import NotRead, TextLine
 
 #: A blind cut (no text box found) is believed only when its characters are this certain on the average.
 MIN_BLIND_CONFIDENCE = 0.80
-#: What geometry proposed is worth half a row that says the same.
-GEOMETRY_WORTH = 0.5
+#: What geometry proposed is worth so much of the label's likeness, percent.
+GEOMETRY_WORTH = 15.0
+#: Further lines of these change places without a telling row's noticing.
+_ALIKE = frozenset({"name", "birth_place"})
 
 _VALUE_FROM_MM = layout.COLON_X_MM - 0.6
 _VALUE_TO_MM = layout.VALUE_END_X_MM + 1.5
 _FIRST_Y_MM = layout.ROWS[0].y_mm
+#: Letters of the longest date, 05 - 07 - 1985: letters of a place before it may be taken for digits.
+_DATE_LETTERS = 14
 #: What begins the blood group's label, as it is read.
 _BLOOD = re.compile(r"(?i)\s*g[o0][l1i]")
 
 _TELLS: Mapping[str, Callable[[str], bool]] = {
-    "birth_place": lambda text: vocabulary.parse_date(text) is not None and text[:1].isalpha(),
+    "birth_place": lambda text: vocabulary.parse_date(text[-_DATE_LETTERS:]) is not None and text[:1].isalpha(),
     "sex": lambda text: vocabulary.closest(_BLOOD.split(text)[0], vocabulary.SEX) is not None,
     "rt_rw": lambda text: re.fullmatch(r"[\dO]{1,3}/[\dO]{1,3}", text.replace(" ", "")) is not None,
     "religion": lambda text: vocabulary.closest(text, vocabulary.RELIGION) is not None,
@@ -114,23 +118,24 @@ def read_rows(lines: RowText, proposed: tuple[str, ...]) -> Rows:
     column = _Column(lines, proposed)
     column.read_first(proposed)
     wrapped, told = proposed, column.told(proposed)
-    if told < TELLING:
-        worth = {each: column.told(each) + GEOMETRY_WORTH * (each == proposed) for each in layout.WRAPS}
-        best = [each for each in layout.WRAPS if worth[each] == max(worth.values())]
-        wrapped = best[0] if len(best) == 1 else _by_birth_label(lines, best)
-        told = column.told(wrapped)
+    if told < TELLING or not _ALIKE.isdisjoint(proposed):
+        said = {each: column.told(each) for each in layout.WRAPS}
+        told = max(said.values())
+        best = [each for each in layout.WRAPS if said[each] == told]
+        wrapped = best[0] if len(best) == 1 else _by_birth_label(lines, best, proposed)
     slot_of = _slots(wrapped)
     values = {field: _value(column, slot, field, wrapped.count(field)) for field, slot in slot_of.items()}
     return Rows(wrapped, values, told)
 
 
-def _by_birth_label(lines: RowText, tied: list[tuple[str, ...]]) -> tuple[str, ...]:
+def _by_birth_label(lines: RowText, tied: list[tuple[str, ...]], proposed: tuple[str, ...]) -> tuple[str, ...]:
     """A name and a birth place of two lines look alike in the value column: where its label stands settles it."""
 
     def agreement(wrapped: tuple[str, ...]) -> float:
         y_mm = _FIRST_Y_MM + _slots(wrapped)["birth_place"] * layout.ROW_PITCH_MM
         label = lines.read(Zone(layout.LABEL_X_MM - 1.0, layout.COLON_X_MM - 0.3, y_mm))
-        return fuzz.ratio("TEMPAT/TGL LAHIR", label.text.upper()) if label else 0.0
+        likeness = fuzz.ratio("TEMPAT/TGL LAHIR", label.text.upper()) if label else 0.0
+        return likeness + GEOMETRY_WORTH * (wrapped == proposed)
 
     return max(tied, key=agreement)
 
