@@ -36,6 +36,7 @@ def main() -> int:
         sections.localisation(accuracy["figures"]["localisation"]),
         locating(arguments.accuracy.stem),
         sections.fields(accuracy["figures"]["fields"]),
+        reading(),
         *(sections.faces(_load(path), plot_of(path)) for path in sorted(RESULTS.glob("faces_*.json"))),
         sections.peers_table(_load(peers)) if peers.is_file() else f"## Peers\n\nMissing: `{peers}`.\n",
         sections.speed(accuracy["figures"]["speed"], accuracy["run"]["judging"]),
@@ -49,6 +50,14 @@ def main() -> int:
     arguments.out.write_text("\n".join(parts), encoding="utf-8")
     print(arguments.out)
     return 0
+
+
+def reading() -> str:
+    """The section on cards alone, as benchmarks.reading wrote it; without it, what to run."""
+    path = RESULTS / "reading.md"
+    if not path.is_file():
+        return f"## Reading, cards alone\n\nMissing: `{path}` (`python -m benchmarks.reading --out {path}`).\n"
+    return path.read_text(encoding="utf-8")
 
 
 def locating(name: str) -> str:
