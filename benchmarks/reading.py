@@ -256,8 +256,8 @@ def page(records: Sequence[Record], took: Sequence[Times], command: str) -> str:
 `{command}`, readers {readers},
 calibration {digest}: {len({r.seed for r in records})} cards ({shares}). Print, pose, lens, light, sensor and
 JPEG as in `samples make`, located from an outline {_OFF:.0%} off; invented names of words that no reader was taught.
-Exactly right, spaces and stops counted (a village takes the table's spelling: there spaces are left out). Rates by width
-leave *beyond* out.
+Exactly right, spaces and stops counted (a village takes the tables spelling: there spaces are left out). Rates by
+width leave *beyond* out.
 
 {table(records)}
 
