@@ -157,8 +157,7 @@ def _record(card: tuple[int, str, str, float], printed: str, value: Field | NotR
         return Record(*card, False, False, False, 0.0, "", 0)
     text = value.text.upper()
     same = text.replace(" ", "") == printed.replace(" ", "")
-    right = same if card[1] == "village" else text == printed
-    return Record(*card, True, right, same, value.confidence, agreement(value).value, len(value.repaired))
+    return Record(*card, True, text == printed, same, value.confidence, agreement(value).value, len(value.repaired))
 
 
 def measured(seeds: Sequence[int], workers: int, *, raw: bool) -> Iterator[tuple[list[Record], Times]]:
@@ -256,8 +255,7 @@ def page(records: Sequence[Record], took: Sequence[Times], command: str) -> str:
 `{command}`, readers {readers},
 calibration {digest}: {len({r.seed for r in records})} cards ({shares}). Print, pose, lens, light, sensor and
 JPEG as in `samples make`, located from an outline {_OFF:.0%} off; invented names of words that no reader was taught.
-Exactly right, spaces and stops counted (a village takes the tables spelling: there spaces are left out). Rates by
-width leave *beyond* out.
+Exactly right, spaces and stops counted. Rates by width leave *beyond* out.
 
 {table(records)}
 

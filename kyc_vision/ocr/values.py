@@ -118,6 +118,14 @@ def places(**printed: Field | NotRead) -> dict[str, Field | NotRead]:
     read = Place(**{name: value.read if isinstance(value, Field) else None for name, value in printed.items()})
     meant = settle(read)
     return {
-        name: replace(value, text=getattr(meant, name)) if isinstance(value, Field) else value
+        name: replace(value, text=_spelled(name, value.read.upper(), getattr(meant, name)))
+        if isinstance(value, Field)
+        else value
         for name, value in printed.items()
     }
+
+
+def _spelled(name: str, printed: str, meant: str) -> str:
+    """The table's spelling; of a village the card's, where only spaces differ: both are lawful (MARGO MULYO)."""
+    alike = printed.replace(" ", "") == meant.replace(" ", "")
+    return printed if name == "village" and alike else meant
