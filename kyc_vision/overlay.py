@@ -17,7 +17,7 @@ _COLOURS = {
     Decision.RETAKE: (60, 120, 220),
     Decision.REJECTED: (210, 40, 40),
 }
-_FIELD_COLOUR = (20, 90, 200)
+_FIELD_COLOUR, _ODD_COLOUR = (20, 90, 200), (210, 40, 40)
 _LONG_SIDE_PX = 1600
 
 
@@ -58,10 +58,16 @@ def _draw_fields(canvas: Pixels, verification: Verification, thick: int) -> None
     back = np.linalg.inv(card.homography)
     x, y, w, h = (value * card.px_per_mm for value in layout.PORTRAIT_MM)
     boxes = [value.box for _, value in fields.items() if isinstance(value, Field)]
-    for left, top, width, height in [*boxes, (x, y, w, h)]:
+    # Cues that a check named: what is odd stands over what was read.
+    named = " ".join(
+        check.detail for check in verification.verdict.checks if "FRAUD_PRINT_INCONSISTENT" in check.reasons
+    )
+    odd = [cue.location for cue in verification.evidence.print_cues if cue.location and f"{cue.name}:" in named]
+    shown = [(box, _FIELD_COLOUR) for box in [*boxes, (x, y, w, h)]] + [(box, _ODD_COLOUR) for box in odd]
+    for (left, top, width, height), colour in shown:
         corners = np.array([[left, top], [left + width, top], [left + width, top + height], [left, top + height]])
         points = np.rint(apply_homography(back, corners)).astype(np.int32)
-        cv2.polylines(canvas, [points.reshape(-1, 1, 2)], True, _FIELD_COLOUR, thick, cv2.LINE_AA)
+        cv2.polylines(canvas, [points.reshape(-1, 1, 2)], True, colour, thick, cv2.LINE_AA)
 
 
 def _draw_box(canvas: Pixels, box: Box, colour: tuple[int, int, int], thick: int) -> None:

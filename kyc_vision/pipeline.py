@@ -10,6 +10,7 @@ from datetime import date
 from typing import Protocol
 
 from kyc_vision import checks, quality
+from kyc_vision.card.print_cues import print_cues
 from kyc_vision.card.rectify import rectify
 from kyc_vision.face.match import FaceMatcher
 from kyc_vision.policy import Policy
@@ -24,6 +25,7 @@ from kyc_vision.types import (
     FaceNotFound,
     Image,
     Pixels,
+    PrintCue,
     Provenance,
     RectifiedCard,
     Verification,
@@ -113,15 +115,18 @@ class Verifier:
         with watch.stage("locate"):
             location = self.card_locator.locate(selfie, faces)
         card, fields = None, None
+        cues: tuple[PrintCue, ...] = ()
         match: FaceMatch | FaceNotFound = FaceNotFound("CARD_NOT_FOUND" if faces else "FACE_NOT_FOUND")
         if isinstance(location, CardLocation):
             with watch.stage("rectify"):
                 card = rectify(selfie, location)
             with watch.stage("read"):
                 fields = self.field_reader.read(card)
+            with watch.stage("print"):
+                cues = print_cues(card, fields)
             with watch.stage("match"):
                 match = self.face_matcher.match(selfie, faces, location, card)
         with watch.stage("quality"):
             found = location if isinstance(location, CardLocation) else None
             measured = quality.measure(selfie.pixels, FaceMatcher.find_probe(selfie, faces, found), card)
-        return Evidence(selfie, measured, faces, location, card, fields, match)
+        return Evidence(selfie, measured, faces, location, card, fields, match, cues)

@@ -43,6 +43,10 @@ class Thresholds:
     max_cut_off: float
     min_card_colour: float
     min_scene_colour: float
+    max_nik_typeface: float
+    max_nik_digit: float
+    max_row_grid: float
+    max_row_face: float
     min_nik_confidence: float
     min_name_confidence: float
     min_birth_date_confidence: float

@@ -214,6 +214,7 @@ def _label(plan: Plan, order: Order, picture: Picture, file: str) -> dict[str, A
         "fields": None if picture.identity is None else picture.identity.printed(),
         "device_quad": _corners(scene.device),
         "document_quad": _corners(picture.document),
+        "edit": picture.edit,
         "occlusion": None if scene.quad is None else round(1 - visible(scene) * (1 - scene.covered), 4),
         "in_frame": None if scene.quad is None else round(visible(scene), 4),
         "size": [scene.pixels.shape[1], scene.pixels.shape[0]],

@@ -136,7 +136,8 @@ def edited(order: Order, field: str) -> Picture:
     holder, forged, blank = (print_for(taken, i, reference, order.seed) for i in (real, lie, none))
     text = str(getattr(lie, field)) if order.rng.random() < 0.5 else None
     card = edit_text(holder, forged, blank, text, order.rng)
-    return Picture(order.hold(card, probe, taken.spec), taken, probe, reference, lie)
+    face = "own" if text is None else "other"
+    return Picture(order.hold(card, probe, taken.spec), taken, probe, reference, lie, edit=face)
 
 
 def _lie(real: Identity, field: str, order: Order) -> str:

@@ -37,6 +37,7 @@ class Picture:
         probe, reference: live face and card portrait; no reference: no card.
         identity: what the card says; None when no e-KTP is shown.
         document: corners of a card that is no e-KTP, px.
+        edit: the face in which a line was set again: ``own`` (the card's) or ``other``; None when none was.
     """
 
     scene: Scene
@@ -45,6 +46,7 @@ class Picture:
     reference: Photo | None
     identity: Identity | None
     document: Quad | None = None
+    edit: str | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)

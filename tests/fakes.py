@@ -26,6 +26,7 @@ from kyc_vision.types import (
     Image,
     NotRead,
     Pixels,
+    PrintCue,
     Provenance,
     Quad,
     Quality,
@@ -93,6 +94,10 @@ def blank_card(wrapped: tuple[str, ...] = ()) -> RectifiedCard:
     return RectifiedCard(np.full((637, 1010, 3), 220, dtype=np.uint8), np.eye(3), 11.8, 428.0, wrapped)
 
 
+def print_cue(name: str = "nik_digit", score: float | None = -1.0) -> PrintCue:
+    return PrintCue(name, score, None if score is None else (240.0, 90.0, 26.0, 38.0), "digit 3 of 16: its shape")
+
+
 def face_match(**changes: object) -> FaceMatch:
     second = SecondOpinion("dlib", None, "not in doubt")
     return replace(FaceMatch(PROBE, REFERENCE, 80.0, 0.7, 0.999, second), **changes)  # type: ignore[arg-type]
@@ -103,7 +108,9 @@ def quality(**changes: object) -> Quality:
 
 
 def evidence(**changes: object) -> Evidence:
-    found = Evidence(image(), quality(), (PROBE, REFERENCE), location(), blank_card(), card_fields(), face_match())
+    found = Evidence(
+        image(), quality(), (PROBE, REFERENCE), location(), blank_card(), card_fields(), face_match(), (print_cue(),)
+    )
     return replace(found, **changes)  # type: ignore[arg-type]
 
 

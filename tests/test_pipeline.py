@@ -6,10 +6,11 @@ from datetime import date
 import numpy as np
 import pytest
 
+from kyc_vision import pipeline
 from kyc_vision.pipeline import Stopwatch, Verifier
 from kyc_vision.policy import Policy
 from kyc_vision.types import CardNotFound, Claim, Decision, FaceNotFound, Image, NotRead
-from tests.fakes import PROBE, REFERENCE, card_fields, face_match, image, location, provenance, read_field
+from tests.fakes import PROBE, REFERENCE, card_fields, face_match, image, location, print_cue, provenance, read_field
 
 TODAY = date(2026, 11, 24)
 
@@ -46,6 +47,12 @@ class Stages:
         return self.answer
 
 
+@pytest.fixture(autouse=True)
+def quiet_print(monkeypatch):
+    """The stages' card is noise: its print is said to be quiet."""
+    monkeypatch.setattr(pipeline, "print_cues", lambda *_: (print_cue(),))
+
+
 def coloured(width: int = 800, height: int = 600) -> Image:
     """A picture that no quality check objects to."""
     noise = np.random.default_rng(1).integers(20, 236, (height, width, 3), dtype=np.uint8)
@@ -80,6 +87,7 @@ def test_the_stages_run_in_order_and_each_gets_what_the_ones_before_it_found():
     evidence = verification.evidence
     assert (evidence.fields, evidence.match, evidence.location) == (stages.fields, stages.answer, stages.found)
     assert evidence.card is card
+    assert evidence.print_cues == (print_cue(),)
 
 
 def test_two_faces_are_looked_for():
@@ -90,7 +98,7 @@ def test_two_faces_are_looked_for():
 
 def test_every_stage_is_timed_in_order_and_the_total_is_their_sum():
     timings = verify(Stages()).timings_ms
-    assert list(timings) == ["faces", "locate", "rectify", "read", "match", "quality", "decide", "total"]
+    assert list(timings) == ["faces", "locate", "rectify", "read", "print", "match", "quality", "decide", "total"]
     assert all(value >= 0 for value in timings.values())
     assert timings["total"] == pytest.approx(sum(list(timings.values())[:-1]), abs=0.11)
 
@@ -118,11 +126,12 @@ def test_without_a_card_nothing_is_read_or_matched_and_the_customer_is_asked_aga
     assert stages.called == ["faces", "locate"]
     assert verification.evidence.card is None
     assert verification.evidence.fields is None
+    assert verification.evidence.print_cues == ()
     assert verification.evidence.match == FaceNotFound("CARD_NOT_FOUND")
     assert verification.verdict.decision is Decision.RETAKE
     assert verification.verdict.confidence == 0
     assert verification.verdict.reasons == ("CARD_NOT_FOUND",)
-    assert not {"rectify", "read", "match"} & set(verification.timings_ms)
+    assert not {"rectify", "read", "print", "match"} & set(verification.timings_ms)
 
 
 def test_without_card_and_faces_both_are_said():

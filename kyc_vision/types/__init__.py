@@ -8,7 +8,16 @@ cosine, ``confidence`` a detector's own number, ``probability`` only what a cali
 All values are frozen; arrays are to be read, never written.
 """
 
-from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, Field, NotRead, RectifiedCard, TextLine
+from kyc_vision.types.card import (
+    CardFields,
+    CardLocation,
+    CardNotFound,
+    Field,
+    NotRead,
+    PrintCue,
+    RectifiedCard,
+    TextLine,
+)
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, SecondOpinion
 from kyc_vision.types.picture import Box, Image, Pixels, Quad, Quality
 from kyc_vision.types.verdict import Check, Claim, Decision, Evidence, Outcome, Provenance, Verdict, Verification
@@ -30,6 +39,7 @@ __all__ = [
     "NotRead",
     "Outcome",
     "Pixels",
+    "PrintCue",
     "Provenance",
     "Quad",
     "Quality",

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, RectifiedCard
+from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, PrintCue, RectifiedCard
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound
 from kyc_vision.types.picture import Image, Quality
 
@@ -96,6 +96,7 @@ class Evidence:
         card: the rectified card; None when there is no location.
         fields: what is printed; None when there is no location.
         match: the comparison of faces, or why there is none.
+        print_cues: what the print alone says of the card's authenticity; empty when there is no location.
     """
 
     image: Image
@@ -105,6 +106,7 @@ class Evidence:
     card: RectifiedCard | None
     fields: CardFields | None
     match: FaceMatch | FaceNotFound
+    print_cues: tuple[PrintCue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -25,7 +25,7 @@ KEYS = {
     "file", "version", "renderer", "seed", "kind", "difficulty", "expected", "probe", "reference", "same_photo",
     "same_person",
     "quad", "mirrored", "upside_down", "card_width_px", "tilt_deg", "yaw_deg", "pitch_deg", "fields", "device_quad",
-    "occlusion", "in_frame", "size", "original", "document_quad", "exif_orientation", "jpeg_quality",
+    "occlusion", "in_frame", "size", "original", "document_quad", "edit", "exif_orientation", "jpeg_quality",
 }  # fmt: skip
 WITHOUT_EKTP = ("no_card", "other_document")
 ON_DISPLAY = ("card_on_phone", "card_on_monitor", "selfie_on_screen", "selfie_print")

@@ -1,0 +1,1 @@
+"""What the print alone says of a card's authenticity: shapes of digits, their cells, the rows' grid."""

@@ -1,0 +1,1 @@
+"""Shapes of the faces on a card, rendered once; the product needs no font."""
