@@ -203,5 +203,6 @@ def test_a_policy_without_an_action_for_a_reason_is_refused(tmp_path: Path):
 
 def test_what_looks_like_an_attack_is_never_answered_with_a_retake():
     for code in REASONS.keys() - {CANNOT_VERIFY}:
-        if code.startswith("FRAUD_"):
+        # What the print's cues say is only noted until they are fused: measured on generated cards alone.
+        if code.startswith("FRAUD_") and code != "FRAUD_PRINT_INCONSISTENT":
             assert COMMITTED.action(code) in (Action.REVIEW, Action.REJECT), code

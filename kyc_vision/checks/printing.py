@@ -20,6 +20,6 @@ def print_consistent(q: Question) -> Check:
     blind = [cue for cue in q.evidence.print_cues if not cue.measurable]
     if len(blind) == len(q.evidence.print_cues):
         detail = blind[0].detail if blind else "it was not looked at"
-        return Check("print_consistent", Outcome.NOT_EXECUTED, None, None, ("FRAUD_PRINT_UNKNOWN",), detail)
+        return Check("print_consistent", Outcome.NOT_EXECUTED, None, None, ("CARD_PRINT_UNKNOWN",), detail)
     detail = f"{len(blind)} of {len(q.evidence.print_cues)} cues cannot tell" if blind else ""
     return Check("print_consistent", Outcome.PASS, detail=detail)

@@ -18,8 +18,8 @@ def test_a_cue_above_its_threshold_warns_and_says_where(name):
 
 def test_where_nothing_can_be_told_the_check_is_no_pass():
     blind = tuple(print_cue(name, None) for name in NAMES)
-    assert answer("print_consistent", print_cues=blind) == (NOT_EXECUTED, ("FRAUD_PRINT_UNKNOWN",))
-    assert answer("print_consistent", print_cues=()) == (NOT_EXECUTED, ("FRAUD_PRINT_UNKNOWN",))
+    assert answer("print_consistent", print_cues=blind) == (NOT_EXECUTED, ("CARD_PRINT_UNKNOWN",))
+    assert answer("print_consistent", print_cues=()) == (NOT_EXECUTED, ("CARD_PRINT_UNKNOWN",))
 
 
 def test_what_cannot_be_told_is_said_beside_a_pass():
