@@ -17,7 +17,6 @@ from typing import Any
 import numpy as np
 
 from benchmarks.calibrate_faces import logistic
-from benchmarks.metrics import wilson
 from benchmarks.reading import MIX, Record, measured
 from kyc_vision.build import READING_CALIBRATION
 from kyc_vision.ocr.confidence import KINDS, Agreement, kind_of, log_odds
@@ -66,11 +65,11 @@ def fitted(records: Sequence[Record], kind: str, way: str) -> dict[str, Any]:
     if slope <= 0:  # the readers' number tells nothing here: one rate for all
         rate = float(np.average(y, weights=weights))
         intercept, slope = round(float(np.log(rate / (1 - rate))), 4), 0.0
-    # Of the surest quarter, what Wilson's interval leaves open is not claimed.
-    surest = sorted(used, key=lambda r: r.confidence)[-max(1, len(used) // 4) :]
-    low, high = wilson(sum(r.right for r in surest), len(surest))
+    # No more is claimed than the surer half can tell: the mean of its rate under Jeffreys' prior.
+    surest = sorted(used, key=lambda r: r.confidence)[-max(1, len(used) // 2) :]
+    highest = (sum(r.right for r in surest) + 0.5) / (len(surest) + 1)
     return {
-        "line": [intercept, slope, round((low + high) / 2 if high < 1 else (1 + low) / 2, 4)],
+        "line": [intercept, slope, round(highest, 4)],
         "n": len(mine), "right": sum(r.right for r in mine), "own": own,
     }  # fmt: skip
 
