@@ -55,11 +55,11 @@ locator: $(WEIGHTS) ## train models/locator.onnx again: make locator [SHARED=../
 	var/torch/bin/python -m training.locator.train --pool var/pool_a --out training/locator/run --minutes $(or $(MINUTES),60) --seed 1
 	var/torch/bin/python -m training.locator.export --run training/locator/run --out models/locator.onnx --reference var/pool_reference
 
-readers: $(READY) ## train models/nik_reader.onnx and row_reader.onnx again: make readers [NIK_MINUTES=17] [ROW_MINUTES=92] (PyTorch in var/torch)
+readers: $(READY) ## train models/nik_reader.onnx and row_reader.onnx again: make readers [NIK_MINUTES=17] [ROW_MINUTES=82] (PyTorch in var/torch)
 	@[ -x var/torch/bin/python ] || { $(PYTHON) -m venv var/torch && var/torch/bin/pip install -q -r training/locator/requirements.txt; }
 	var/torch/bin/python -m training.ctc.train nik --out training/nik/run --minutes $(or $(NIK_MINUTES),17) --seed 1
 	var/torch/bin/python -m training.ctc.export nik --run training/nik/run --out models/nik_reader.onnx
-	var/torch/bin/python -m training.ctc.train rows --out training/rows/run --minutes $(or $(ROW_MINUTES),92) --seed 1
+	var/torch/bin/python -m training.ctc.train rows --out training/rows/run --minutes $(or $(ROW_MINUTES),82) --seed 1
 	var/torch/bin/python -m training.ctc.export rows --run training/rows/run --out models/row_reader.onnx
 	echo "now write the digests (sha256sum models/*_reader.onnx) into models/manifest.toml and run: make bench NAME=calibrate_reading"
 

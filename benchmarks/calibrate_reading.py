@@ -65,9 +65,8 @@ def fitted(records: Sequence[Record], kind: str, way: str) -> dict[str, Any]:
     if slope <= 0:  # the readers' number tells nothing here: one rate for all
         rate = float(np.average(y, weights=weights))
         intercept, slope = round(float(np.log(rate / (1 - rate))), 4), 0.0
-    # No more is claimed than the surer half can tell: the mean of its rate under Jeffreys' prior.
-    surest = sorted(used, key=lambda r: r.confidence)[-max(1, len(used) // 2) :]
-    highest = (sum(r.right for r in surest) + 0.5) / (len(surest) + 1)
+    # Laplace's rule of succession: had all been right, so many could tell no more.
+    highest = (len(used) + 1) / (len(used) + 2)
     return {
         "line": [intercept, slope, round(highest, 4)],
         "n": len(mine), "right": sum(r.right for r in mine), "own": own,
