@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from functools import partial
 from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
@@ -44,16 +45,20 @@ def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS /
     Raises:
         ModelError: weights are missing or corrupt.
     """
-    spotter = text_spotter()
+    spotter, reading = text_spotter(), ReadingConfidence.load(READING_CALIBRATION)
     detector, locator = face_detector(), card_locator(spotter)
     policy, calibration = Policy.load(policy_file), FaceCalibration.load(calibration_file)
     return Verifier(
         face_detector=detector,
         card_locator=locator,
-        field_reader=field_reader(spotter, ReadingConfidence.load(READING_CALIBRATION)),
+        field_reader=field_reader(spotter, reading),
         face_matcher=FaceMatcher(detector, sface(), dlib_face(), calibration),
         policy=policy,
-        provenance=_provenance(policy, calibration, locator.confidence),
+        provenance=_provenance(
+            policy,
+            calibration,
+            {LOCATOR_CALIBRATION.name: locator.confidence.digest, READING_CALIBRATION.name: reading.digest},
+        ),
     )
 
 
@@ -96,12 +101,12 @@ def dlib_face() -> DlibFace:
     return DlibFace(partial(verified_path, "dlib_encoder"), partial(verified_path, "dlib_landmarks"))
 
 
-def _provenance(policy: Policy, calibration: FaceCalibration, location: LocationConfidence) -> Provenance:
+def _provenance(policy: Policy, calibration: FaceCalibration, fitted: Mapping[str, str]) -> Provenance:
     files = {row.file_name: row.sha256[:16] for row in manifest().values()}
     return Provenance(
         image_sha256="",
         code=kyc_vision.__version__,
-        weights={**files, LOCATOR_CALIBRATION.name: location.digest},
+        weights={**files, **fitted},
         policy=policy.digest,
         calibration=calibration.digest,
         engines={name: found for name in ENGINES if (found := _installed(name))},

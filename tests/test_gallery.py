@@ -112,4 +112,5 @@ def test_the_provenance_lets_a_verdict_be_computed_again(judged):
     provenance = judged("genuine_1").provenance
     assert len(provenance.weights) >= 8
     assert len(provenance.weights["locator_calibration.json"]) == 16
+    assert len(provenance.weights["reading_calibration.json"]) == 16
     assert all(len(digest) == 16 for digest in (provenance.policy, provenance.calibration))
