@@ -17,7 +17,8 @@ from typing import Any
 import numpy as np
 
 from benchmarks.calibrate_faces import logistic
-from benchmarks.reading import MIX, Record, measured
+from benchmarks.reading import measured
+from benchmarks.reading_page import MIX, Record
 from kyc_vision.build import READING_CALIBRATION
 from kyc_vision.ocr.confidence import KINDS, Agreement, kind_of, log_odds
 from samples.progress import Progress

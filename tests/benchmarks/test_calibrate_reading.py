@@ -5,7 +5,7 @@ import math
 import pytest
 
 from benchmarks.calibrate_reading import fitted, held_against
-from benchmarks.reading import Record
+from benchmarks.reading_page import Record
 from kyc_vision.ocr.confidence import log_odds
 
 

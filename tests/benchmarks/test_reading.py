@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.reading import Record, Times, page, reliability, said, table
+from benchmarks.reading_page import Record, Times, page, reliability, said, table
 
 
 def record(seed: int, right: bool, confidence: float = 0.99, name: str = "nik", width: float = 350.0) -> Record:
