@@ -64,14 +64,18 @@ def table(records: Sequence[Record]) -> str:
     names = list(dict.fromkeys(record.name for record in records))
     spans = [(f"{a}–{b}" if b < 9999 else f"≥ {a}", a, b) for a, b in pairwise(WIDTHS_PX)]
     legible = [r for r in records if r.difficulty != "beyond"]
-    lines = ["| field | " + " | ".join(f"{label} px" for label, _, _ in spans[1:]) + " | ≥ 320 px, 95 % interval |"]
-    lines.append("|---" * (len(spans) + 1) + "|")
+    lines = [
+        "| field | "
+        + " | ".join(f"{label} px" for label, _, _ in spans[1:])
+        + " | ≥ 320 px (95 %) | of these easy and medium |"
+    ]
+    lines.append("|---" * (len(spans) + 2) + "|")
     for name in names:
         mine = [r for r in legible if r.name == name]
         cells = [_rate([r.right for r in mine if a <= r.width_px < b]) for _, a, b in spans[1:]]
         wide = [r.right for r in mine if r.width_px >= 320]
-        low, high = wilson(sum(wide), len(wide))
-        lines.append(f"| {name} | " + " | ".join(cells) + f" | {_rate(wide)} ({100 * low:.1f}–{100 * high:.1f}) |")
+        fair = [r.right for r in mine if r.width_px >= 320 and r.difficulty in ("easy", "medium")]
+        lines.append(f"| {name} | " + " | ".join([*cells, _with_interval(wide), _with_interval(fair)]) + " |")
     lines += ["", "| difficulty | cards | NIK right, wrong | name right, wrong | birth date | sex | others right |"]
     lines.append("|---" * 7 + "|")
     for difficulty in dict.fromkeys(level for level, _ in MIX):
@@ -140,6 +144,11 @@ Exactly right, spaces and stops counted. Rates by width leave *beyond* out.
 
 {said(records, took)}
 """
+
+
+def _with_interval(right: Sequence[bool]) -> str:
+    low, high = wilson(sum(right), len(right))
+    return f"{_rate(right)} ({100 * low:.1f}–{100 * high:.1f})"
 
 
 def _rate(right: Sequence[bool]) -> str:

@@ -12,7 +12,7 @@ def record(seed: int, right: bool, confidence: float = 0.99, name: str = "nik", 
 def test_rates_are_counted_by_width_with_an_interval_over_the_wide_ones():
     rows = [record(1, True), record(2, False), record(3, True, width=290.0), record(4, True, width=900.0)]
     line = next(line for line in table(rows).splitlines() if line.startswith("| nik"))
-    assert line.split("|")[2:-2] == [" 100.0 % (1/1) ", " 50.0 % (1/2) ", " – ", " 100.0 % (1/1) "]
+    assert line.split("|")[2:-3] == [" 100.0 % (1/1) ", " 50.0 % (1/2) ", " – ", " 100.0 % (1/1) "]
     assert "66.7 % (2/3) (20.8–93.9)" in line
 
 
