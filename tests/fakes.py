@@ -275,7 +275,7 @@ class ScriptedNumber:
 
     def read(self, pixels: Pixels, quad: Quad) -> NikReading | None:
         line = self.card.recognize(pixels, quad)
-        digits, _ = vocabulary.digits_only(line.text)
+        digits = "".join(vocabulary.DIGIT_FOR.get(c, c) for c in line.text if c.isalnum())
         if len(digits) != 16 or not digits.isdigit():
             return None
         rows = np.full((16, 10), 0.0)

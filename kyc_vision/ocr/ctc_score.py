@@ -52,8 +52,3 @@ def log_likelihoods(lattice: Lattice, texts: Sequence[str]) -> NDArray[np.float6
     rows = np.arange(len(texts))
     last, before = alpha[rows, ends], np.where(ends > 0, alpha[rows, ends - 1], 0.0)
     return np.asarray(logs + np.log(np.maximum(last + before, _LEAST)), dtype=np.float64)
-
-
-def log_likelihood(lattice: Lattice, text: str) -> float:
-    """As log_likelihoods, of one text."""
-    return float(log_likelihoods(lattice, [text])[0])

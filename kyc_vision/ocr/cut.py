@@ -23,11 +23,19 @@ def line_width_px(width_mm: float, height_mm: float) -> int:
 
 def cut_line(pixels: Pixels, quad: Quad) -> Pixels:
     """(HEIGHT_PX, W, 3) uint8 RGB of the line inside a quad (TL, TR, BR, BL in reading direction)."""
+    return straightened(pixels, quad, (line_width_px(*line_size(quad)), HEIGHT_PX))
+
+
+def line_size(quad: Quad) -> tuple[float, float]:
+    """Width and height of a quad, each the mean of two sides."""
     sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-    width = line_width_px(float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean()))
-    target = np.array([[0, 0], [width, 0], [width, HEIGHT_PX], [0, HEIGHT_PX]], dtype=np.float32)
+    return float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
+
+
+def straightened(pixels: Pixels, quad: Quad, size_wh: tuple[int, int]) -> Pixels:
+    """(H, W, 3) uint8 RGB of what is inside a quad, its corners in those of the picture."""
+    width, height = size_wh
+    target = np.array([[0, 0], [width, 0], [width, height], [0, height]], dtype=np.float32)
     transform = cv2.getPerspectiveTransform(np.asarray(quad, dtype=np.float32), target)
-    line = cv2.warpPerspective(
-        pixels, transform, (width, HEIGHT_PX), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-    )
+    line = cv2.warpPerspective(pixels, transform, size_wh, flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE)
     return np.asarray(line, dtype=np.uint8)

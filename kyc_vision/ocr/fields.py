@@ -16,7 +16,7 @@ from kyc_vision import layout
 from kyc_vision.ocr import values, vocabulary
 from kyc_vision.ocr.closed import one_of
 from kyc_vision.ocr.confidence import ReadingConfidence
-from kyc_vision.ocr.lines import CardLines, LineReader, TextSpotter, Zone, box_around, cut
+from kyc_vision.ocr.lines import CardLines, StripReader, TextSpotter, Zone, box_around, cut
 from kyc_vision.ocr.nik_decoder import decode_nik
 from kyc_vision.ocr.nik_prior import PrintedHolder
 from kyc_vision.ocr.nik_reader import NikReading
@@ -102,7 +102,7 @@ class FieldReader:
     """
 
     spotter: TextSpotter
-    lines: LineReader
+    lines: StripReader
     number: NumberReader
     second: SecondReader
     confidence: ReadingConfidence

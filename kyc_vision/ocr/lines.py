@@ -36,7 +36,7 @@ class TextSpotter(Protocol):
         """The text in one line, narrowed to a share of its width."""
 
 
-class LineReader(Protocol):
+class StripReader(Protocol):
     """Reads lines that are cut as the layout has them."""
 
     def recognize(self, pixels: Pixels, quad: Quad, both: bool = False) -> TextLine:

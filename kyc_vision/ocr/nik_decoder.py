@@ -81,13 +81,6 @@ class DecodedNik:
     def __repr__(self) -> str:
         return f"DecodedNik({Nik(self.text).masked}, {self.probability:.3f}, {len(self.repaired)} repaired)"
 
-    def read_probability(self, positions: slice) -> float:
-        """Probability by the picture alone, 0–1, that the card shows what ``read`` says at these positions.
-
-        A contradiction that is found in ``read`` counts if this is high: the digits were clear.
-        """
-        return math.prod(self.read_confidences[positions])
-
 
 def decode_nik(
     posteriors: NDArray[np.floating], printed: PrintedHolder, prior: Prior = nik_prior.DEFAULT
@@ -119,23 +112,6 @@ def decode_nik(
     steps = _steps(rows[BIRTH], printed, prior) if any(i in _BIRTH_POSITIONS for i in moved) else {}
     repaired = tuple(Repair(i, read[i], text[i], _why(i, text[i], steps)) for i in moved)
     return DecodedNik(read, confidences, text, probability, runner_up, odds * probability, repaired)
-
-
-def image_probability(posteriors: NDArray[np.floating], digits: str, first: int) -> float:
-    """Probability by the picture alone, 0–1, that a card shows these digits from position ``first`` on.
-
-    Args:
-        posteriors: (16, 10), as for decode_nik.
-        digits: e.g. nik_prior.birth_digits of the printed date.
-        first: 0–15.
-
-    Raises:
-        ValueError: posteriors are not sixteen rows of ten probabilities, or the digits go beyond them.
-    """
-    rows = _normalised(posteriors)
-    if not 0 <= first <= 16 - len(digits):
-        raise ValueError("the digits must lie within the sixteen")
-    return math.prod(float(rows[first + i, int(digit)]) for i, digit in enumerate(digits))
 
 
 @dataclass(frozen=True, slots=True, repr=False)

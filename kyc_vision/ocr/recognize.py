@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-import cv2
 import numpy as np
 
 from kyc_vision.inference import OnnxModel
 from kyc_vision.ocr import ctc
+from kyc_vision.ocr.cut import line_size, straightened
 from kyc_vision.types import Pixels, Quad, TextLine
 
 #: The network's fixed input height; its width is free.
@@ -31,14 +31,9 @@ class TextRecognizer:
             quad: of the line.
             squeeze: the line is narrowed to this share of its width; the network's time is proportional to it.
         """
-        sides = np.linalg.norm(np.roll(quad, -1, axis=0) - quad, axis=1)
-        line_w, line_h = float(sides[[0, 2]].mean()), float(sides[[1, 3]].mean())
+        line_w, line_h = line_size(quad)
         width = int(np.clip(round(HEIGHT_PX * squeeze * line_w / max(line_h, 1.0)), MIN_WIDTH_PX, MAX_WIDTH_PX))
-        target = np.array([[0, 0], [width, 0], [width, HEIGHT_PX], [0, HEIGHT_PX]], dtype=np.float32)
-        transform = cv2.getPerspectiveTransform(np.asarray(quad, dtype=np.float32), target)
-        line = cv2.warpPerspective(
-            pixels, transform, (width, HEIGHT_PX), flags=cv2.INTER_CUBIC, borderMode=cv2.BORDER_REPLICATE
-        )
+        line = straightened(pixels, quad, (width, HEIGHT_PX))
         # Trained on BGR, scaled to −1…1.
         batch = line[:, :, ::-1].transpose(2, 0, 1)[None] / np.float32(127.5) - np.float32(1)
         lattice = np.asarray(self.model.run(np.ascontiguousarray(batch))[0][0], dtype=np.float32)

@@ -14,7 +14,7 @@ from numpy.typing import NDArray
 
 from kyc_vision import layout
 from kyc_vision.ink import strokes
-from kyc_vision.ocr.lines import AROUND_MM, LineReader, Zone
+from kyc_vision.ocr.lines import AROUND_MM, StripReader, Zone
 from kyc_vision.types import Quad, RectifiedCard, TextLine
 
 Ink = NDArray[np.float32]
@@ -50,12 +50,12 @@ class CardStrips:
     """A card whose print lies where the layout has it, up to a drift."""
 
     card: RectifiedCard
-    reader: LineReader
+    reader: StripReader
     ink: Ink
     drift_mm: tuple[float, float]
 
     @classmethod
-    def of(cls, card: RectifiedCard, reader: LineReader) -> CardStrips:
+    def of(cls, card: RectifiedCard, reader: StripReader) -> CardStrips:
         """Measure ink and drift of a rectified card whose print was seen."""
         ink = _ink(card)
         rows_mm = list(layout.row_centres_mm(card.wrapped).values())

@@ -6,7 +6,6 @@ None is changed to agree with another field, but for the four lines of a place, 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from dataclasses import replace
 
 from kyc_vision.ocr import vocabulary
@@ -36,14 +35,6 @@ def whole(printed: Printed | NotRead) -> Field | NotRead:
 def upper(value: Field | NotRead) -> Field | NotRead:
     """Free text, in capitals."""
     return value if isinstance(value, NotRead) else replace(value, text=value.read.upper())
-
-
-def one_of(value: Field | NotRead, values: Mapping[str, str]) -> Field | NotRead:
-    """One of a closed vocabulary's values."""
-    if isinstance(value, NotRead):
-        return value
-    meant = vocabulary.likeliest(value.read, values)
-    return replace(value, text=meant) if meant else UNREADABLE
 
 
 def address(value: Field | NotRead) -> Field | NotRead:

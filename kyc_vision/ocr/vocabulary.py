@@ -107,10 +107,3 @@ def parse_date(text: str) -> date | None:
         return date(year, month, day)
     except ValueError:
         return None
-
-
-def digits_only(text: str) -> tuple[str, tuple[int, ...]]:
-    """Letters taken for digits mended; returns the digits and the positions that were mended."""
-    compact = [c for c in text if c.isalnum() or c in DIGIT_FOR]
-    digits = [DIGIT_FOR.get(c, c) for c in compact]
-    return "".join(digits), tuple(i for i, (a, b) in enumerate(zip(compact, digits, strict=True)) if a != b)

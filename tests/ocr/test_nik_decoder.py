@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from kyc_vision.ocr import nik_decoder, nik_prior, regions
 from kyc_vision.ocr.nik import Nik
-from kyc_vision.ocr.nik_decoder import BIRTH, DISTRICT, SERIAL, Repair, Why, decode_nik, image_probability
+from kyc_vision.ocr.nik_decoder import BIRTH, DISTRICT, SERIAL, Repair, Why, decode_nik
 from kyc_vision.ocr.nik_prior import DEFAULT, BlockPrior, PrintedHolder, Prior, birth_digits
 
 MAN = "3276020507850003"  # Depok, Cimanggis; 5 July 1985
@@ -199,8 +199,7 @@ def test_a_clearly_printed_forgery_is_not_mended(forged):
     number = MAN[:6] + forged + MAN[12:]
     found = decode_nik(clear(number), AS_PRINTED)
     assert (found.read, found.text, found.repaired) == (number, number, ())
-    assert found.read_probability(BIRTH) >= 0.95
-    assert image_probability(clear(number), birth_digits(BORN, "M"), BIRTH.start) < 1e-3
+    assert math.prod(found.read_confidences[BIRTH]) >= 0.95
 
 
 DATES = st.dates(date(1930, 1, 1), date(2012, 12, 31))
@@ -271,11 +270,9 @@ def test_what_was_read_is_the_pictures_alone():
     rows = smudged(MAN, {11: {6: 0.55, 5: 0.45}, 3: {6: 0.7, 1: 0.3}})
     one, other = decode_nik(rows, AS_PRINTED), decode_nik(rows, NOTHING, Prior(0.5, 0.5, 0.5, 0.5, 0.5))
     assert (one.read, one.read_confidences) == (other.read, other.read_confidences)
-    assert one.read_probability(BIRTH) == pytest.approx(0.55 * 0.999**5)
-    assert one.read_probability(DISTRICT) == pytest.approx(0.7 * 0.999**5)
-    assert one.read_probability(SERIAL) == pytest.approx(0.999**4)
-    assert image_probability(rows, "050785", 6) == pytest.approx(0.45 * 0.999**5)
-    assert image_probability(rows, one.read, 0) == pytest.approx(one.read_probability(slice(16)))
+    assert math.prod(one.read_confidences[BIRTH]) == pytest.approx(0.55 * 0.999**5)
+    assert math.prod(one.read_confidences[DISTRICT]) == pytest.approx(0.7 * 0.999**5)
+    assert math.prod(one.read_confidences[SERIAL]) == pytest.approx(0.999**4)
 
 
 # --- Invariants.
@@ -324,12 +321,6 @@ def test_a_picture_of_nothing_gives_the_prior():
 def test_what_is_no_posterior_is_refused(rows):
     with pytest.raises(ValueError, match="sixteen rows of ten probabilities"):
         decode_nik(rows, NOTHING)
-
-
-@pytest.mark.parametrize("first", [-1, 11])
-def test_digits_beyond_the_number_are_refused(first):
-    with pytest.raises(ValueError, match="within the sixteen"):
-        image_probability(clear(MAN), "050785", first)
 
 
 def test_no_digit_but_the_provinces_shows():

@@ -13,7 +13,6 @@ from kyc_vision.ocr.vocabulary import (
     RELIGION,
     SEX,
     closest,
-    digits_only,
     parse_date,
 )
 
@@ -78,24 +77,6 @@ def test_what_is_no_date_is_none(read):
 def test_a_date_is_found_behind_a_place():
     assert parse_date("DEPOK, 05-07-1985") == date(1985, 7, 5)
     assert parse_date("BOGOR,O5-07-1985") == date(1985, 7, 5)
-
-
-def test_mended_digits_say_where_they_were_mended():
-    assert digits_only("3276O2O507B50003") == ("3276020507850003", (4, 6, 10))
-    assert digits_only("3276 0205 0785 0003") == ("3276020507850003", ())
-    assert digits_only("") == ("", ())
-
-
-@given(st.text(alphabet="0123456789", max_size=20))
-def test_digits_are_never_changed(digits):
-    assert digits_only(digits) == (digits, ())
-
-
-@given(st.text(st.sampled_from("0123456789" + "".join(DIGIT_FOR)), max_size=20))
-def test_every_mended_position_is_one_that_was_no_digit(read):
-    digits, repaired = digits_only(read)
-    assert digits.isdigit() or not digits
-    assert repaired == tuple(i for i, character in enumerate(read) if not character.isdigit())
 
 
 def test_a_letter_stands_for_one_digit_only():

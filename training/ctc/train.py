@@ -178,7 +178,8 @@ class Run:
         made = {
             **{key: value for key, value in self._made_of.items() if key != "symbols"},
             "minutes": round(self.minutes, 1), "steps": self.step, "lines": self.step * plan.batch, "lr": plan.lr,
-            "torch": torch.__version__, "machine": f"{platform.machine()}, 1 thread, {plan.workers} worker(s)",
+            "torch": torch.__version__.partition("+")[0],
+            "machine": f"{platform.machine()}, 1 thread, {plan.workers} worker(s)",
             "commit": commit.strip(), "height_px": HEIGHT_PX, "stride_px": STRIDE,
         }  # fmt: skip
         (plan.out / "run.json").write_text(json.dumps(made, indent=1) + "\n", encoding="utf-8")
