@@ -24,7 +24,7 @@ from benchmarks.store import load_labels
 from kyc_vision.build import load_verifier
 from kyc_vision.image import read
 from kyc_vision.pipeline import Verifier
-from kyc_vision.types import Evidence, PrintCue
+from kyc_vision.types import Cue, Evidence
 
 #: Kinds whose card is a genuine print, whoever holds it and whatever else was done.
 GENUINE = ("genuine", "impostor", "two_people", "portrait_pasted", "nik_contradiction", "cut_out_face")
@@ -97,8 +97,8 @@ def judged(folder: Path, rows: list[dict[str, Any]], verifier: Verifier) -> Iter
     print(file=sys.stderr)
 
 
-def _cues(evidence: Evidence) -> tuple[PrintCue, ...]:
-    return evidence.print_cues or tuple(PrintCue(name, None, None, "no card was found") for name in CUES)
+def _cues(evidence: Evidence) -> tuple[Cue, ...]:
+    return evidence.cues or tuple(Cue(name, None, None, "no card was found") for name in CUES)
 
 
 def group(row: Mapping[str, Any], cue: str) -> str:

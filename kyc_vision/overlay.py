@@ -62,12 +62,14 @@ def _draw_fields(canvas: Pixels, verification: Verification, thick: int) -> None
     named = " ".join(
         check.detail for check in verification.verdict.checks if "FRAUD_PRINT_INCONSISTENT" in check.reasons
     )
-    odd = [cue.location for cue in verification.evidence.print_cues if cue.location and f"{cue.name}:" in named]
-    shown = [(box, _FIELD_COLOUR) for box in [*boxes, (x, y, w, h)]] + [(box, _ODD_COLOUR) for box in odd]
-    for (left, top, width, height), colour in shown:
+    odd = [cue.place for cue in verification.evidence.cues if cue.place and f"{cue.name}:" in named]
+    for left, top, width, height in [*boxes, (x, y, w, h)]:
         corners = np.array([[left, top], [left + width, top], [left + width, top + height], [left, top + height]])
         points = np.rint(apply_homography(back, corners)).astype(np.int32)
-        cv2.polylines(canvas, [points.reshape(-1, 1, 2)], True, colour, thick, cv2.LINE_AA)
+        cv2.polylines(canvas, [points.reshape(-1, 1, 2)], True, _FIELD_COLOUR, thick, cv2.LINE_AA)
+    for place in odd:
+        points = np.rint(np.array(place)).astype(np.int32)
+        cv2.polylines(canvas, [points.reshape(-1, 1, 2)], True, _ODD_COLOUR, thick, cv2.LINE_AA)
 
 
 def _draw_box(canvas: Pixels, box: Box, colour: tuple[int, int, int], thick: int) -> None:

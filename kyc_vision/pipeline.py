@@ -19,13 +19,13 @@ from kyc_vision.types import (
     CardLocation,
     CardNotFound,
     Claim,
+    Cue,
     Evidence,
     Face,
     FaceMatch,
     FaceNotFound,
     Image,
     Pixels,
-    PrintCue,
     Provenance,
     RectifiedCard,
     Verification,
@@ -115,7 +115,7 @@ class Verifier:
         with watch.stage("locate"):
             location = self.card_locator.locate(selfie, faces)
         card, fields = None, None
-        cues: tuple[PrintCue, ...] = ()
+        cues: tuple[Cue, ...] = ()
         match: FaceMatch | FaceNotFound = FaceNotFound("CARD_NOT_FOUND" if faces else "FACE_NOT_FOUND")
         if isinstance(location, CardLocation):
             with watch.stage("rectify"):

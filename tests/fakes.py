@@ -18,6 +18,7 @@ from kyc_vision.policy import Policy, Thresholds
 from kyc_vision.types import (
     CardFields,
     CardLocation,
+    Cue,
     Decision,
     Evidence,
     Face,
@@ -26,7 +27,6 @@ from kyc_vision.types import (
     Image,
     NotRead,
     Pixels,
-    PrintCue,
     Provenance,
     Quad,
     Quality,
@@ -94,8 +94,8 @@ def blank_card(wrapped: tuple[str, ...] = ()) -> RectifiedCard:
     return RectifiedCard(np.full((637, 1010, 3), 220, dtype=np.uint8), np.eye(3), 11.8, 428.0, wrapped)
 
 
-def print_cue(name: str = "nik_digit", score: float | None = -1.0) -> PrintCue:
-    return PrintCue(name, score, None if score is None else (240.0, 90.0, 26.0, 38.0), "digit 3 of 16: its shape")
+def print_cue(name: str = "nik_digit", score: float | None = -1.0) -> Cue:
+    return Cue(name, score, None if score is None else ((240.0, 90.0), (266.0, 90.0), (266.0, 128.0), (240.0, 128.0)), "digit 3 of 16: its shape")
 
 
 def face_match(**changes: object) -> FaceMatch:

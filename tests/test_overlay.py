@@ -17,7 +17,7 @@ def drawn(cue_name: str) -> np.ndarray:
     named = f"{cue_name}: digit 3 of 16"
     check = Check("print_consistent", Outcome.WARN, 4.0, 3.6, ("FRAUD_PRINT_INCONSISTENT",), named)
     verdict = Verdict(Decision.APPROVED, 0.98, (check,), check.reasons)
-    found = verification(verdict=verdict, evidence=evidence(print_cues=(print_cue("nik_digit", 4.0),)))
+    found = verification(verdict=verdict, evidence=evidence(cues=(print_cue("nik_digit", 4.0),)))
     return red(draw(found)[-found.evidence.image.size_wh[1] :])
 
 
@@ -32,4 +32,4 @@ def test_a_cue_that_a_check_names_is_drawn_where_it_is() -> None:
 
 def test_a_cue_that_cannot_tell_is_not_drawn() -> None:
     blind = replace(print_cue(), score=None, location=None)
-    assert not red(draw(verification(evidence=evidence(print_cues=(blind,))))).any()
+    assert not red(draw(verification(evidence=evidence(cues=(blind,))))).any()

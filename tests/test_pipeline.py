@@ -87,7 +87,7 @@ def test_the_stages_run_in_order_and_each_gets_what_the_ones_before_it_found():
     evidence = verification.evidence
     assert (evidence.fields, evidence.match, evidence.location) == (stages.fields, stages.answer, stages.found)
     assert evidence.card is card
-    assert evidence.print_cues == (print_cue(),)
+    assert evidence.cues == (print_cue(),)
 
 
 def test_two_faces_are_looked_for():
@@ -126,7 +126,7 @@ def test_without_a_card_nothing_is_read_or_matched_and_the_customer_is_asked_aga
     assert stages.called == ["faces", "locate"]
     assert verification.evidence.card is None
     assert verification.evidence.fields is None
-    assert verification.evidence.print_cues == ()
+    assert verification.evidence.cues == ()
     assert verification.evidence.match == FaceNotFound("CARD_NOT_FOUND")
     assert verification.verdict.decision is Decision.RETAKE
     assert verification.verdict.confidence == 0

@@ -11,10 +11,11 @@ import numpy as np
 from kyc_vision import layout
 from kyc_vision.card.cues.digits import Cells, NikShapes, cells, nik_shapes
 from kyc_vision.card.cues.faces import face_agreement
+from kyc_vision.card.cues.places import in_selfie
 from kyc_vision.card.cues.robust import oddness, oddness_left_out
 from kyc_vision.card.cues.rows import ValueLine, value_lines
 from kyc_vision.card.cues.shapes import CELL_WH_MM, CELL_WH_PX, PX_PER_MM
-from kyc_vision.types import Box, CardFields, Field, PrintCue, RectifiedCard
+from kyc_vision.types import CardFields, Cue, Field, Polygon, RectifiedCard, cannot_tell
 
 #: Cards narrower than these in the picture cannot tell: on genuine ones below, values scatter to several times as far.
 MIN_WIDTH_PX, MIN_GRID_WIDTH_PX = 320.0, 480.0
@@ -28,7 +29,7 @@ _ROW_FLOOR_MM, _ROW_LENGTH_MM, _MIN_ROWS = 0.04, 8.0, 8
 _MIN_LINE_AGREEMENT = 0.60
 
 
-def print_cues(card: RectifiedCard, fields: CardFields) -> tuple[PrintCue, ...]:
+def print_cues(card: RectifiedCard, fields: CardFields) -> tuple[Cue, ...]:
     """Every cue, measurable or not.
 
     Args:
@@ -37,34 +38,34 @@ def print_cues(card: RectifiedCard, fields: CardFields) -> tuple[PrintCue, ...]:
     """
     if card.source_width_px < MIN_WIDTH_PX:
         why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_WIDTH_PX:.0f} are needed"
-        return tuple(_unknown(name, why) for name in ("nik_typeface", "nik_digit", "row_grid", "row_face"))
+        return tuple(cannot_tell(name, why) for name in ("nik_typeface", "nik_digit", "row_grid", "row_face"))
     nik, lines = nik_shapes(card), value_lines(card)
     return nik_typeface(nik, card), nik_digit(nik, card), row_grid(lines, card), row_face(lines, card, fields)
 
 
-def nik_typeface(nik: NikShapes, card: RectifiedCard) -> PrintCue:
+def nik_typeface(nik: NikShapes, card: RectifiedCard) -> Cue:
     """By how much an unlawful face, at any pitch, explains the NIK better than OCR-A or bold Arial at theirs."""
     lawful, rival = nik.lawful, nik.rival
     if max(lawful.agreement, rival.agreement) < MIN_AGREEMENT:
-        return _unknown("nik_typeface", "the NIK's digits are too blurred or covered")
+        return cannot_tell("nik_typeface", "the NIK's digits are too blurred or covered")
     line = max(lawful, rival, key=lambda one: one.agreement)
     left, right = line.lefts[0] / PX_PER_MM, line.lefts[-1] / PX_PER_MM + CELL_WH_MM[0]
     box = _box(nik.origin_mm, (left, line.top / PX_PER_MM, right - left, CELL_WH_MM[1]), card)
     score = round(rival.agreement - lawful.agreement, 4)
-    return PrintCue("nik_typeface", score, box, f"most like {line.face}")
+    return Cue("nik_typeface", score, box, f"most like {line.face}")
 
 
-def nik_digit(nik: NikShapes, card: RectifiedCard) -> PrintCue:
+def nik_digit(nik: NikShapes, card: RectifiedCard) -> Cue:
     """How odd the oddest digit of the NIK is among the sixteen: in shape, height on the line, or darkness."""
     if nik.lawful.agreement < MIN_AGREEMENT:
-        return _unknown("nik_digit", "the NIK's digits are too blurred or covered, or in no lawful face")
+        return cannot_tell("nik_digit", "the NIK's digits are too blurred or covered, or in no lawful face")
     found = cells(nik)
     odd = _digit_oddness(found)
     kind, at = (int(i) for i in np.unravel_index(int(odd.argmax()), odd.shape))
     left, top = found.lefts_px[at] / PX_PER_MM, found.tops_px[at] / PX_PER_MM
     box = _box(nik.origin_mm, (left, top, CELL_WH_PX[0] / PX_PER_MM, CELL_WH_PX[1] / PX_PER_MM), card)
     what = ("shape", "height on the line", "darkness")[kind]
-    return PrintCue("nik_digit", round(float(odd.max()), 2), box, f"digit {at + 1} of 16: its {what}")
+    return Cue("nik_digit", round(float(odd.max()), 2), box, f"digit {at + 1} of 16: its {what}")
 
 
 def _digit_oddness(found: Cells) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
@@ -75,24 +76,24 @@ def _digit_oddness(found: Cells) -> np.ndarray[tuple[int, ...], np.dtype[np.floa
     return np.stack([shape, place, ink])
 
 
-def row_grid(lines: list[ValueLine], card: RectifiedCard) -> PrintCue:
+def row_grid(lines: list[ValueLine], card: RectifiedCard) -> Cue:
     """How far the oddest row's middle line is from the even, at most bent grid of the others."""
     if card.source_width_px < MIN_GRID_WIDTH_PX:
         why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_GRID_WIDTH_PX:.0f} are needed"
-        return _unknown("row_grid", why)
+        return cannot_tell("row_grid", why)
     if len(lines) < _MIN_ROWS:
-        return _unknown("row_grid", f"{len(lines)} rows show, {_MIN_ROWS} are needed")
+        return cannot_tell("row_grid", f"{len(lines)} rows show, {_MIN_ROWS} are needed")
     numbers = np.array([line.number for line in lines], dtype=np.float64)
     middles = np.array([line.middle_mm for line in lines])
     odd = np.abs(oddness_left_out((numbers - 6) / 6, middles - numbers * layout.ROW_PITCH_MM, 2, _ROW_FLOOR_MM))
     odd[[line.end_mm - line.start_mm < _ROW_LENGTH_MM for line in lines]] = 0.0
     line = lines[int(odd.argmax())]
-    return PrintCue("row_grid", round(float(odd.max()), 2), _line_box(line, card), f"row {line.field}")
+    return Cue("row_grid", round(float(odd.max()), 2), _line_box(line, card), f"row {line.field}")
 
 
-def row_face(lines: list[ValueLine], card: RectifiedCard, fields: CardFields) -> PrintCue:
+def row_face(lines: list[ValueLine], card: RectifiedCard, fields: CardFields) -> Cue:
     """By how much an unlawful face explains the name, or place and date of birth, better than the card's own."""
-    worst: PrintCue | None = None
+    worst: Cue | None = None
     for field, text in _texts(card, fields).items():
         line = next((one for one in lines if one.field == field), None)
         agreement = face_agreement(card, line, text) if line is not None else None
@@ -100,8 +101,8 @@ def row_face(lines: list[ValueLine], card: RectifiedCard, fields: CardFields) ->
             continue
         score = round(agreement.rival - agreement.lawful, 4)
         if worst is None or worst.score is None or score > worst.score:
-            worst = PrintCue("row_face", score, _line_box(line, card), f"row {field}")
-    return worst or _unknown("row_face", "neither name nor birth show and were read on a single line")
+            worst = Cue("row_face", score, _line_box(line, card), f"row {field}")
+    return worst or cannot_tell("row_face", "neither name nor birth show and were read on a single line")
 
 
 def _texts(card: RectifiedCard, fields: CardFields) -> dict[str, str]:
@@ -115,17 +116,12 @@ def _texts(card: RectifiedCard, fields: CardFields) -> dict[str, str]:
     return texts
 
 
-def _unknown(name: str, why: str) -> PrintCue:
-    return PrintCue(name, None, None, why)
-
-
-def _line_box(line: ValueLine, card: RectifiedCard) -> Box:
+def _line_box(line: ValueLine, card: RectifiedCard) -> Polygon:
     high = layout.ROW_PITCH_MM
     return _box((0.0, 0.0), (line.start_mm, line.middle_mm - high / 2, line.end_mm - line.start_mm, high), card)
 
 
-def _box(origin_mm: tuple[float, float], place_mm: tuple[float, float, float, float], card: RectifiedCard) -> Box:
-    """Millimetres from an origin on the card → px of the rectified card."""
-    x, y, w, h = (float(round(v * card.px_per_mm, 1)) for v in place_mm)
-    left, top = (v * card.px_per_mm for v in origin_mm)
-    return round(x + left, 1), round(y + top, 1), w, h
+def _box(origin_mm: tuple[float, float], place_mm: tuple[float, float, float, float], card: RectifiedCard) -> Polygon:
+    """A box in millimetres from an origin on the card → its corners in the selfie."""
+    x, y, w, h = place_mm
+    return in_selfie(card, (x + origin_mm[0], y + origin_mm[1], w, h))

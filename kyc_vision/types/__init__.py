@@ -14,10 +14,10 @@ from kyc_vision.types.card import (
     CardNotFound,
     Field,
     NotRead,
-    PrintCue,
     RectifiedCard,
     TextLine,
 )
+from kyc_vision.types.cue import Cue, Polygon, cannot_tell
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, SecondOpinion
 from kyc_vision.types.picture import Box, Image, Pixels, Quad, Quality
 from kyc_vision.types.verdict import Check, Claim, Decision, Evidence, Outcome, Provenance, Verdict, Verification
@@ -29,6 +29,7 @@ __all__ = [
     "CardNotFound",
     "Check",
     "Claim",
+    "Cue",
     "Decision",
     "Evidence",
     "Face",
@@ -39,7 +40,7 @@ __all__ = [
     "NotRead",
     "Outcome",
     "Pixels",
-    "PrintCue",
+    "Polygon",
     "Provenance",
     "Quad",
     "Quality",
@@ -48,4 +49,5 @@ __all__ = [
     "TextLine",
     "Verdict",
     "Verification",
+    "cannot_tell",
 ]

@@ -73,28 +73,6 @@ class RectifiedCard:
     anchors: int = 0
 
 
-@dataclass(frozen=True, slots=True)
-class PrintCue:
-    """One question put to the print alone: is a part of it unlike the rest, or unlike what is lawful?
-
-    Attributes:
-        name: what was asked, snake_case.
-        score: larger is more suspicious, in the cue's own unit; None when the picture cannot tell.
-        location: where the most suspicious part is, px of the rectified card; None when the picture cannot tell.
-        detail: what was seen there, or why the picture cannot tell; no personal data.
-    """
-
-    name: str
-    score: float | None
-    location: Box | None
-    detail: str
-
-    @property
-    def measurable(self) -> bool:
-        """Whether the picture can tell."""
-        return self.score is not None
-
-
 @dataclass(frozen=True, slots=True, repr=False)
 class TextLine:
     """One recognised line of text.

@@ -6,7 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, fields
 from enum import StrEnum
 
-from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, PrintCue, RectifiedCard
+from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, RectifiedCard
+from kyc_vision.types.cue import Cue
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound
 from kyc_vision.types.picture import Image, Quality
 
@@ -96,7 +97,7 @@ class Evidence:
         card: the rectified card; None when there is no location.
         fields: what is printed; None when there is no location.
         match: the comparison of faces, or why there is none.
-        print_cues: what the print alone says of the card's authenticity; empty when there is no location.
+        cues: signs of a forgery, a copy or a screen, measurable or not.
     """
 
     image: Image
@@ -106,7 +107,7 @@ class Evidence:
     card: RectifiedCard | None
     fields: CardFields | None
     match: FaceMatch | FaceNotFound
-    print_cues: tuple[PrintCue, ...] = ()
+    cues: tuple[Cue, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,7 +7,7 @@ from kyc_vision import layout
 from kyc_vision.card.cues.robust import oddness, oddness_left_out
 from kyc_vision.card.cues.shapes import ATLAS
 from kyc_vision.card.print_cues import print_cues
-from kyc_vision.types import NotRead, PrintCue, RectifiedCard
+from kyc_vision.types import Cue, NotRead, RectifiedCard
 from samples.fonts import MONO, OCR_A, SANS, SERIF
 from tests.card.printed import FINE, NAME, identity, moved, read, seen, set_again, sheet
 from tests.fakes import limits
@@ -18,22 +18,22 @@ NIK_MM = (layout.NIK_X_MM, layout.NIK_Y_MM)
 CENTRES = layout.row_centres_mm(())
 
 
-def cues(card: RectifiedCard, who=None, **changes) -> dict[str, PrintCue]:
+def cues(card: RectifiedCard, who=None, **changes) -> dict[str, Cue]:
     found = print_cues(card, replace(read(who or identity()), **changes))
     assert tuple(cue.name for cue in found) == NAMES
     return {cue.name: cue for cue in found}
 
 
-def odd(found: dict[str, PrintCue]) -> set[str]:
+def odd(found: dict[str, Cue]) -> set[str]:
     """Names of the cues above the policy's thresholds."""
     policy = limits()
     return {name for name, cue in found.items() if cue.score is not None and cue.score > getattr(policy, f"max_{name}")}
 
 
-def middle_mm(cue: PrintCue) -> tuple[float, float]:
-    assert cue.location is not None
-    x, y, w, h = cue.location
-    return (x + w / 2) / 11.8, (y + h / 2) / 11.8
+def middle_mm(cue: Cue) -> tuple[float, float]:
+    assert cue.place is not None
+    x, y = np.mean(cue.place, axis=0) / 11.8
+    return float(x), float(y)
 
 
 def without(field: str):
@@ -113,7 +113,7 @@ def test_a_name_in_another_face_is_seen_at_its_row(face, width):
 def test_a_card_too_small_tells_nothing_and_says_why():
     found = cues(seen(sheet(identity()), 300))
     for cue in found.values():
-        assert (cue.score, cue.location, cue.measurable) == (None, None, False)
+        assert (cue.score, cue.place, cue.measurable) == (None, None, False)
         assert "320 are needed" in cue.detail
 
 
