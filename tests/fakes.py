@@ -95,7 +95,8 @@ def blank_card(wrapped: tuple[str, ...] = ()) -> RectifiedCard:
 
 
 def print_cue(name: str = "nik_digit", score: float | None = -1.0) -> Cue:
-    return Cue(name, score, None if score is None else ((240.0, 90.0), (266.0, 90.0), (266.0, 128.0), (240.0, 128.0)), "digit 3 of 16: its shape")
+    place = ((240.0, 90.0), (266.0, 90.0), (266.0, 128.0), (240.0, 128.0))
+    return Cue(name, score, None if score is None else place, "digit 3 of 16: its shape")
 
 
 def face_match(**changes: object) -> FaceMatch:

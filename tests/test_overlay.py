@@ -22,14 +22,14 @@ def drawn(cue_name: str) -> np.ndarray:
 
 
 def test_a_cue_that_a_check_names_is_drawn_where_it_is() -> None:
-    location = print_cue("nik_digit", 4.0).location
-    assert location is not None
-    x, y, w, h = (round(v) for v in location)
+    place = print_cue("nik_digit", 4.0).place
+    assert place is not None
+    (left, top), _, (right, bottom), _ = place
     rows, columns = np.nonzero(drawn("nik_digit"))
-    assert (columns.min(), rows.min(), columns.max(), rows.max()) == (x, y, x + w, y + h)
+    assert (columns.min(), rows.min(), columns.max(), rows.max()) == (left, top, right, bottom)
     assert not drawn("row_grid").any()
 
 
 def test_a_cue_that_cannot_tell_is_not_drawn() -> None:
-    blind = replace(print_cue(), score=None, location=None)
+    blind = replace(print_cue(), score=None, place=None)
     assert not red(draw(verification(evidence=evidence(cues=(blind,))))).any()
