@@ -13,6 +13,7 @@ from kyc_vision.card.confidence import LocationConfidence
 from kyc_vision.card.locate import CardLocator
 from kyc_vision.card.look import CardLooker
 from kyc_vision.card.words import WordLocator
+from kyc_vision.confidence import ConfidenceModel
 from kyc_vision.face.detect import FaceDetector
 from kyc_vision.face.embed import DlibFace, SFace
 from kyc_vision.face.match import FaceMatcher
@@ -29,6 +30,7 @@ from kyc_vision.ocr.spot import TextSpotter
 from kyc_vision.pipeline import Verifier
 from kyc_vision.policy import DEFAULT, Policy
 from kyc_vision.types import Provenance
+from kyc_vision.weighing import AttackModel
 from kyc_vision.weights import MODELS, manifest, verified_path
 
 #: How sure a located card is.
@@ -48,11 +50,14 @@ def load_verifier(policy_file: Path = DEFAULT, calibration_file: Path = MODELS /
     spotter, reading = text_spotter(), ReadingConfidence.load(READING_CALIBRATION)
     detector, locator = face_detector(), card_locator(spotter)
     policy, calibration = Policy.load(policy_file), FaceCalibration.load(calibration_file)
+    attack_model, confidence_model = AttackModel.load(calibration_file), ConfidenceModel.load(calibration_file)
     return Verifier(
         face_detector=detector,
         card_locator=locator,
         field_reader=field_reader(spotter, reading),
         face_matcher=FaceMatcher(detector, sface(), dlib_face(), calibration),
+        attack_model=attack_model,
+        confidence_model=confidence_model,
         policy=policy,
         provenance=_provenance(
             policy,

@@ -9,7 +9,7 @@ import numpy as np
 
 from kyc_vision import layout
 from kyc_vision.geometry import apply_homography
-from kyc_vision.types import Box, CardLocation, Decision, FaceMatch, Field, Pixels, Verification
+from kyc_vision.types import Box, CardLocation, Decision, FaceMatch, Field, Outcome, Pixels, Verification
 
 _COLOURS = {
     Decision.APPROVED: (40, 160, 70),
@@ -58,11 +58,15 @@ def _draw_fields(canvas: Pixels, verification: Verification, thick: int) -> None
     back = np.linalg.inv(card.homography)
     x, y, w, h = (value * card.px_per_mm for value in layout.PORTRAIT_MM)
     boxes = [value.box for _, value in fields.items() if isinstance(value, Field)]
-    # Cues that a check named: what is odd stands over what was read.
-    named = " ".join(
-        check.detail for check in verification.verdict.checks if "FRAUD_PRINT_INCONSISTENT" in check.reasons
-    )
-    odd = [cue.place for cue in verification.evidence.cues if cue.place and f"{cue.name}:" in named]
+    # Cues that speak of an attack that a check named: what is odd stands over what was read.
+    named = {check.name for check in verification.verdict.checks if check.outcome is Outcome.FAIL}
+    odd = [
+        cue.place
+        for one in verification.evidence.suspicions
+        if f"no_{one.attack}" in named
+        for cue, ratio in one.shares
+        if ratio > 0 and cue.place
+    ]
     for left, top, width, height in [*boxes, (x, y, w, h)]:
         corners = np.array([[left, top], [left + width, top], [left + width, top + height], [left, top + height]])
         points = np.rint(apply_homography(back, corners)).astype(np.int32)

@@ -12,6 +12,8 @@ from typing import Protocol
 from kyc_vision import checks, quality
 from kyc_vision.card.print_cues import print_cues
 from kyc_vision.card.rectify import rectify
+from kyc_vision.confidence import ConfidenceModel, Parts
+from kyc_vision.explain import nearest_change
 from kyc_vision.face.match import FaceMatcher
 from kyc_vision.policy import Policy
 from kyc_vision.types import (
@@ -28,6 +30,7 @@ from kyc_vision.types import (
     Pixels,
     Provenance,
     RectifiedCard,
+    Suspicion,
     Verification,
 )
 
@@ -62,6 +65,13 @@ class Matcher(Protocol):
         """The comparison, or why there is none."""
 
 
+class AttackModel(Protocol):
+    """Weighs cues."""
+
+    def weigh(self, cues: tuple[Cue, ...]) -> tuple[Suspicion, ...]:
+        """One suspicion for each attack, likeliest first."""
+
+
 @dataclass(slots=True)
 class Stopwatch:
     """Milliseconds per stage, in the order in which the stages ran."""
@@ -86,6 +96,8 @@ class Verifier:
     card_locator: CardLocator
     field_reader: FieldReader
     face_matcher: Matcher
+    attack_model: AttackModel
+    confidence_model: ConfidenceModel
     policy: Policy
     provenance: Provenance
 
@@ -104,9 +116,11 @@ class Verifier:
         evidence = self._gather(selfie, watch)
         with watch.stage("decide"):
             answers = checks.run(evidence, claim or Claim(), self.policy.thresholds, today)
-            verdict = self.policy.decide(evidence, answers)
+            doubts = self.confidence_model.doubts(Parts.of(evidence, answers), evidence.suspicions)
+            verdict = self.policy.decide(answers, self.confidence_model.confidence(doubts), doubts)
         timings = {**watch.timings_ms, "total": round(sum(watch.timings_ms.values()), 1)}
-        return Verification(verdict, evidence, timings, replace(self.provenance, image_sha256=selfie.sha256))
+        provenance = replace(self.provenance, image_sha256=selfie.sha256)
+        return Verification(verdict, evidence, timings, provenance, nearest_change(verdict, self.policy))
 
     def _gather(self, selfie: Image, watch: Stopwatch) -> Evidence:
         with watch.stage("faces"):
@@ -129,4 +143,4 @@ class Verifier:
         with watch.stage("quality"):
             found = location if isinstance(location, CardLocation) else None
             measured = quality.measure(selfie.pixels, FaceMatcher.find_probe(selfie, faces, found), card)
-        return Evidence(selfie, measured, faces, location, card, fields, match, cues)
+        return Evidence(selfie, measured, faces, location, card, fields, match, cues, self.attack_model.weigh(cues))

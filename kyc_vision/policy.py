@@ -10,13 +10,12 @@ from enum import StrEnum
 from pathlib import Path
 
 from kyc_vision import reasons
-from kyc_vision.types import Check, Decision, Evidence, FaceMatch, Field, Outcome, Verdict
+from kyc_vision.types import Check, Decision, Doubt, Verdict
 
 DEFAULT = Path(__file__).with_name("policy.toml")
 #: These say why a field is null; no check gives them as a reason.
+PERSON_REQUESTED = "POLICY_PERSON_REQUESTED"
 DESCRIPTIVE = ("OCR_FIELD_NOT_FOUND", "OCR_FIELD_UNREADABLE")
-#: A finding that was not weighed by a calibration caps the confidence at even odds.
-UNWEIGHED_CAP = 0.5
 
 
 class Action(StrEnum):
@@ -43,10 +42,6 @@ class Thresholds:
     max_cut_off: float
     min_card_colour: float
     min_scene_colour: float
-    max_nik_typeface: float
-    max_nik_digit: float
-    max_row_grid: float
-    max_row_face: float
     min_nik_confidence: float
     min_name_confidence: float
     min_birth_date_confidence: float
@@ -89,42 +84,29 @@ class Policy:
             raise ValueError(f"{path.name}: these reasons lack an action or are not in the catalogue: {sorted(odd)}")
         return cls(version, thresholds, actions, hashlib.sha256(data).hexdigest()[:16])
 
-    def decide(self, evidence: Evidence, checks: tuple[Check, ...]) -> Verdict:
-        """The gravest action of any reason decides; approval needs every check and enough confidence besides."""
-        confidence = _confidence(evidence, checks, self)
+    def decide(self, checks: tuple[Check, ...], confidence: float, doubts: tuple[Doubt, ...] = ()) -> Verdict:
+        """The gravest action of any reason decides; approval needs every check and enough confidence besides.
+
+        Args:
+            checks: every question's answer.
+            confidence: that all is as it seems, 0–1; 0 where that could not be estimated.
+            doubts: what the confidence lost, and by what.
+        """
         codes = list(dict.fromkeys(code for check in checks for code in check.reasons))
         decision = self._gravest(codes)
         if decision is Decision.APPROVED and confidence < self.thresholds.approve_confidence:
             codes.append("POLICY_LOW_CONFIDENCE")
             decision = self._gravest(codes)
         codes.sort(key=lambda code: list(Action).index(self.action(code)))
-        return Verdict(decision, confidence, checks, tuple(codes))
+        return Verdict(decision, confidence, checks, tuple(codes), doubts)
 
     def action(self, code: str) -> Action:
         """What a reason leads to; one that the policy does not know goes to a person."""
         return self.actions.get(code, Action.REVIEW)
 
     def _gravest(self, codes: list[str]) -> Decision:
+        if PERSON_REQUESTED in codes:
+            # Who cannot or will not be judged by a machine is neither refused by one nor sent round for retakes.
+            return Decision.REVIEW
         actions = {self.action(code) for code in codes}
         return next((decision for action, decision in _DECISIONS if action in actions), Decision.APPROVED)
-
-
-def _confidence(evidence: Evidence, checks: tuple[Check, ...], policy: Policy) -> float:
-    """Estimated probability that the card is genuine, was read right and belongs to this person.
-
-    The face's calibrated probability times that of NIK and name; without one of them there
-    is no such estimate, and it is 0. A failed check outside faces and reading has no fitted weight yet and
-    caps the estimate at even odds.
-    """
-    fields, match = evidence.fields, evidence.match
-    if fields is None or not isinstance(match, FaceMatch):
-        return 0.0
-    if not isinstance(fields.nik, Field) or not isinstance(fields.name, Field):
-        return 0.0
-    estimate = match.probability * fields.nik.confidence * fields.name.confidence
-    grave = {Action.REJECT, Action.REVIEW}
-    failed = any(
-        check.outcome is Outcome.FAIL and any(policy.action(code) in grave for code in check.reasons)
-        for check in checks
-    )
-    return round(min(estimate, UNWEIGHED_CAP) if failed else estimate, 4)

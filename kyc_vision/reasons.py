@@ -19,6 +19,21 @@ from types import MappingProxyType
 CANNOT_VERIFY = "CANNOT_VERIFY"
 STAGES = ("QUALITY", "CARD", "OCR", "NIK", "NAME", "HOLDER", "FACE", "FRAUD", "DUP", "POLICY")
 
+#: Way of deceiving → the code that speaks of it; the check is called ``no_…``.
+ATTACKS: Mapping[str, str] = MappingProxyType(
+    {
+        "card_on_screen": "FRAUD_CARD_ON_SCREEN",
+        "selfie_on_screen": "FRAUD_SELFIE_ON_SCREEN",
+        "selfie_printed": "FRAUD_SELFIE_PRINTED",
+        "paper_copy": "FRAUD_PAPER_COPY",
+        "portrait_replaced": "FRAUD_PORTRAIT_REPLACED",
+        "text_edited": "FRAUD_TEXT_EDITED",
+        "card_inserted": "FRAUD_CARD_INSERTED",
+        "paper_face": "FRAUD_PAPER_FACE",
+        "same_picture": "FRAUD_SAME_PHOTO",
+    }
+)
+
 
 class Severity(StrEnum):
     """How much a reason speaks against approval."""

@@ -4,7 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from kyc_vision.types import CardFields, CardLocation, CardNotFound, Check, Evidence, FaceMatch, Field, Verification
+from kyc_vision.advice import Advice, advice
+from kyc_vision.types import (
+    CardFields,
+    CardLocation,
+    CardNotFound,
+    Change,
+    Check,
+    Evidence,
+    FaceMatch,
+    Field,
+    Suspicion,
+    Verification,
+)
 
 
 def describe(verification: Verification) -> dict[str, Any]:
@@ -20,6 +32,10 @@ def describe(verification: Verification) -> dict[str, Any]:
         "face": _face(evidence.match) if isinstance(evidence.match, FaceMatch) else None,
         "checks": [_check(check) for check in verdict.checks],
         "reasons": list(verdict.reasons),
+        "doubts": [{"cause": one.cause, "odds": float(f"{one.odds:.4g}"), "lost": one.lost} for one in verdict.doubts],
+        "suspicions": [_suspicion(one) for one in evidence.suspicions],
+        "nearest_change": _change(verification.nearest) if verification.nearest else None,
+        "advice": [_advice(one) for one in advice(verification)],
         "timings_ms": dict(verification.timings_ms),
         "provenance": {
             "image_sha256": verification.provenance.image_sha256,
@@ -73,6 +89,27 @@ def _face(match: FaceMatch) -> dict[str, Any]:
         "reference": [round(value, 1) for value in match.reference.box],
         "reference_height_px": round(match.reference_height_px, 1),
     }
+
+
+def _change(change: Change) -> dict[str, Any]:
+    return {"checks": list(change.checks), "decision": change.decision and change.decision.value}
+
+
+def _suspicion(suspicion: Suspicion) -> dict[str, Any]:
+    return {
+        "attack": suspicion.attack,
+        "probability": round(suspicion.probability, 5),
+        "log_ratio": suspicion.log_ratio,
+        "cues": [
+            {"name": cue.name, "score": cue.score, "weight": weight, "place": cue.place, "detail": cue.detail}
+            for cue, weight in suspicion.shares
+        ],
+        "cannot_tell": list(suspicion.blind),
+    }
+
+
+def _advice(one: Advice) -> dict[str, Any]:
+    return {"code": one.code, "text_id": one.text_id, "text_en": one.text_en, "place": one.place}
 
 
 def _check(check: Check) -> dict[str, Any]:

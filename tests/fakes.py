@@ -15,6 +15,7 @@ from kyc_vision.ocr.fields import FieldReader
 from kyc_vision.ocr.lattice import NumberLattice
 from kyc_vision.ocr.nik_reader import NikReading
 from kyc_vision.policy import Policy, Thresholds
+from kyc_vision.reasons import ATTACKS
 from kyc_vision.types import (
     CardFields,
     CardLocation,
@@ -32,6 +33,7 @@ from kyc_vision.types import (
     Quality,
     RectifiedCard,
     SecondOpinion,
+    Suspicion,
     TextLine,
     Verdict,
     Verification,
@@ -99,6 +101,11 @@ def print_cue(name: str = "nik_digit", score: float | None = -1.0) -> Cue:
     return Cue(name, score, None if score is None else place, "digit 3 of 16: its shape")
 
 
+def quiet(odds: float = 0.0005) -> tuple[Suspicion, ...]:
+    """Every way of deceiving was looked for, and nothing speaks of it."""
+    return tuple(Suspicion(attack, -1.0, odds, ((print_cue(), -1.0),)) for attack in ATTACKS)
+
+
 def face_match(**changes: object) -> FaceMatch:
     second = SecondOpinion("dlib", None, "not in doubt")
     return replace(FaceMatch(PROBE, REFERENCE, 80.0, 0.7, 0.999, second), **changes)  # type: ignore[arg-type]
@@ -110,8 +117,9 @@ def quality(**changes: object) -> Quality:
 
 def evidence(**changes: object) -> Evidence:
     found = Evidence(
-        image(), quality(), (PROBE, REFERENCE), location(), blank_card(), card_fields(), face_match(), (print_cue(),)
-    )
+        image(), quality(), (PROBE, REFERENCE), location(), blank_card(), card_fields(), face_match(), (print_cue(),),
+        quiet(),
+    )  # fmt: skip
     return replace(found, **changes)  # type: ignore[arg-type]
 
 

@@ -28,7 +28,21 @@ OURS = (*MAY_IMPORT, "tests")
 LAYERS = (
     {"", "types", "errors", "geometry", "image", "layout", "inference", "weights"},
     {"card", "ocr", "face"},
-    {"quality", "checks", "calibration", "policy", "reasons", "pipeline", "report", "overlay", "fold"},
+    {
+        "quality",
+        "checks",
+        "calibration",
+        "policy",
+        "reasons",
+        "pipeline",
+        "report",
+        "overlay",
+        "fold",
+        "weighing",
+        "confidence",
+        "explain",
+        "advice",
+    },
     {"build"},
     {"__main__"},
 )

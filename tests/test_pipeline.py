@@ -7,11 +7,24 @@ import numpy as np
 import pytest
 
 from kyc_vision import pipeline
+from kyc_vision.confidence import ConfidenceModel
 from kyc_vision.pipeline import Stopwatch, Verifier
 from kyc_vision.policy import Policy
 from kyc_vision.types import CardNotFound, Claim, Decision, FaceNotFound, Image, NotRead
-from tests.fakes import PROBE, REFERENCE, card_fields, face_match, image, location, print_cue, provenance, read_field
+from tests.fakes import (
+    PROBE,
+    REFERENCE,
+    card_fields,
+    face_match,
+    image,
+    location,
+    print_cue,
+    provenance,
+    quiet,
+    read_field,
+)
 
+CONFIDENCE = ConfidenceModel(0.02, 0.01, 0.0, 1.0, "d" * 16)
 TODAY = date(2026, 11, 24)
 
 
@@ -23,6 +36,7 @@ class Stages:
     found: object = field(default_factory=location)
     fields: object = field(default_factory=card_fields)
     answer: object = field(default_factory=face_match)
+    suspicions: tuple = field(default_factory=quiet)
     called: list = field(default_factory=list)
     given: dict = field(default_factory=dict)
 
@@ -46,6 +60,10 @@ class Stages:
         self.given["match"] = (selfie, faces, where, card)
         return self.answer
 
+    def weigh(self, cues):
+        self.given["cues"] = cues
+        return self.suspicions
+
 
 @pytest.fixture(autouse=True)
 def quiet_print(monkeypatch):
@@ -60,7 +78,7 @@ def coloured(width: int = 800, height: int = 600) -> Image:
 
 
 def verifier(stages: Stages) -> Verifier:
-    return Verifier(stages, stages, stages, stages, Policy.load(), provenance())
+    return Verifier(stages, stages, stages, stages, stages, CONFIDENCE, Policy.load(), provenance())
 
 
 def verify(stages: Stages, selfie: Image | None = None, claim: Claim | None = None, **how):

@@ -18,7 +18,7 @@ from tests.fakes import ALL_FIELDS, card_fields, evidence, location, read_field,
 
 TOP = {
     "decision", "confidence", "card", "fields", "fields_missing", "face", "checks", "reasons", "timings_ms",
-    "provenance",
+    "provenance", "doubts", "suspicions", "nearest_change", "advice",
 }  # fmt: skip
 #: In the order of the contract.
 FIELDS = (

@@ -32,6 +32,7 @@ class ClaimIn(BaseModel):
     nik: str | None = Field(default=None, pattern=r"^[0-9]{16}$")
     name: str | None = Field(default=None, min_length=1, max_length=100)
     birth_date: date | None = None
+    person_requested: bool = Field(default=False, description="the customer asks for a person; nobody has to say why")
 
 
 class IdsIn(BaseModel):
@@ -88,6 +89,30 @@ class CheckOut(BaseModel):
     detail: str = ""
 
 
+class DoubtOut(BaseModel):
+    """What the confidence lost, and by what."""
+
+    cause: str
+    odds: float = Field(description="of it against everything being as it seems")
+    lost: float = Field(description="all losses and the confidence make 1")
+
+
+class ChangeOut(BaseModel):
+    """The nearest other verdict."""
+
+    checks: list[str] = Field(description="that would have had to pass; of an approved one the narrowest pass")
+    decision: Decision | None
+
+
+class AdviceOut(BaseModel):
+    """What the customer can do better; only where the picture is to be taken again."""
+
+    code: str
+    text_id: str
+    text_en: str
+    place: list[Point] | None = Field(description="where in the picture: corners, upright selfie pixels")
+
+
 class ProvenanceOut(BaseModel):
     """What made the verdict."""
 
@@ -115,6 +140,9 @@ class VerificationOut(BaseModel):
     face: FaceOut | None
     checks: list[CheckOut]
     reasons: list[str] = Field(description="codes of GET /v1/reasons; empty only when approved")
+    doubts: list[DoubtOut] = Field(default=[], description="most first; ways of deceiving together as `deception`")
+    nearest_change: ChangeOut | None = None
+    advice: list[AdviceOut] = Field(default=[], description="for the customer")
     provenance: ProvenanceOut
     timings_ms: dict[str, float]
 

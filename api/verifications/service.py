@@ -16,11 +16,11 @@ from typing import Any, Protocol
 from api.db.tables import VerificationRow
 from api.errors import BUSY, KEY_IN_FLIGHT, KEY_INVALID, KEY_REUSED, NOT_FOUND, NOT_READY, ProblemError
 from api.pool import BoundedPool, PoolFullError
+from api.verifications.audience import for_booking
 from api.verifications.schemas import VerificationOut
 from api.verifications.store import Lease, Refusal, VerificationStore, now_utc
 from api.verifications.upload import Submission
 from kyc_vision.image import Limits, read
-from kyc_vision.reasons import Audience, public_code
 from kyc_vision.report import describe
 from kyc_vision.types import Claim, Image, Verification
 
@@ -132,7 +132,8 @@ def _claim(submission: Submission) -> Claim | None:
     claim = submission.claim
     if claim is None:
         return None
-    return Claim(claim.nik, claim.name, claim.birth_date.isoformat() if claim.birth_date else None)
+    born = claim.birth_date.isoformat() if claim.birth_date else None
+    return Claim(claim.nik, claim.name, born, claim.person_requested)
 
 
 def _answer(verification: Verification, submission: Submission, lease: Lease, decode_ms: float) -> VerificationOut:
@@ -142,28 +143,14 @@ def _answer(verification: Verification, submission: Submission, lease: Lease, de
     timings["total"] += decode_ms
     return VerificationOut.model_validate(
         {
-            **described,
+            **for_booking(described),
             "id": lease.verification_id,
             "created_at": now_utc(),
             "customer_id": submission.ids.customer_id,
             "booking_id": submission.ids.booking_id,
-            "reasons": _public(described["reasons"]),
-            "fields_missing": {name: _public([code])[0] for name, code in described["fields_missing"].items()},
-            "checks": [_public_check(check) for check in described["checks"]],
             "timings_ms": {stage: round(ms, 1) for stage, ms in timings.items()},
         }
     )
-
-
-def _public(codes: list[str]) -> list[str]:
-    """The codes a booking system is shown, each once, in order."""
-    return list(dict.fromkeys(public_code(code, Audience.BOOKING) for code in codes))
-
-
-def _public_check(check: dict[str, Any]) -> dict[str, Any]:
-    shown = _public(check["reasons"])
-    hidden = not set(check["reasons"]) <= set(shown)
-    return {**check, "reasons": shown, "detail": "" if hidden else check["detail"]}
 
 
 def _row(answer: VerificationOut, submission: Submission) -> VerificationRow:
@@ -179,5 +166,5 @@ def _row(answer: VerificationOut, submission: Submission) -> VerificationRow:
         consent_text_version=submission.consent.text_version,
         consent_granted_at=submission.consent.granted_at,
         consent_purpose=submission.consent.purpose,
-        claim_given=sorted(claim.model_dump(exclude_none=True)) if claim else [],
+        claim_given=sorted(claim.model_dump(exclude_defaults=True)) if claim else [],
     )

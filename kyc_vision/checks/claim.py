@@ -33,6 +33,11 @@ def claim_name(q: Question) -> Check:
     return Check("claim_name", Outcome.FAIL, score, reasons=("NAME_CLAIM_MISMATCH",))
 
 
+def person_requested(_: Question) -> Check:
+    """Did the customer ask for a person? Nobody has to say why."""
+    return Check("machine_may_decide", Outcome.WARN, reasons=("POLICY_PERSON_REQUESTED",))
+
+
 def _claimed(q: Question, field: str, name: str, code: str, unread_code: str) -> Check:
     read = q.evidence.fields.text(field) if q.evidence.fields else None
     if read is None:

@@ -17,20 +17,33 @@ from kyc_vision.types.card import (
     RectifiedCard,
     TextLine,
 )
-from kyc_vision.types.cue import Cue, Polygon, cannot_tell
+from kyc_vision.types.cue import Cue, Polygon, Suspicion, cannot_tell
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, SecondOpinion
 from kyc_vision.types.picture import Box, Image, Pixels, Quad, Quality
-from kyc_vision.types.verdict import Check, Claim, Decision, Evidence, Outcome, Provenance, Verdict, Verification
+from kyc_vision.types.verdict import (
+    Change,
+    Check,
+    Claim,
+    Decision,
+    Doubt,
+    Evidence,
+    Outcome,
+    Provenance,
+    Verdict,
+    Verification,
+)
 
 __all__ = [
     "Box",
     "CardFields",
     "CardLocation",
     "CardNotFound",
+    "Change",
     "Check",
     "Claim",
     "Cue",
     "Decision",
+    "Doubt",
     "Evidence",
     "Face",
     "FaceMatch",
@@ -46,6 +59,7 @@ __all__ = [
     "Quality",
     "RectifiedCard",
     "SecondOpinion",
+    "Suspicion",
     "TextLine",
     "Verdict",
     "Verification",

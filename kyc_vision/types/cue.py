@@ -33,3 +33,28 @@ class Cue:
 def cannot_tell(name: str, why: str) -> Cue:
     """The cue of a picture that cannot tell, and why."""
     return Cue(name, None, None, why)
+
+
+@dataclass(frozen=True, slots=True)
+class Suspicion:
+    """How much the cues together speak for one way of deceiving, against a genuine picture.
+
+    Attributes:
+        attack: the way, snake_case, e.g. ``card_on_screen``.
+        log_ratio: natural logarithm of the likelihood ratio of this attack against genuine; 0 says nothing, each 2.3
+            makes it ten times as likely.
+        odds: of this attack against genuine, with how often it is expected.
+        shares: (cue, its part of log_ratio), strongest first; of the cues that could tell.
+        blind: names of its cues that could not tell.
+    """
+
+    attack: str
+    log_ratio: float
+    odds: float
+    shares: tuple[tuple[Cue, float], ...]
+    blind: tuple[str, ...] = ()
+
+    @property
+    def probability(self) -> float:
+        """Of this attack, 0–1, if it were the only one."""
+        return self.odds / (1 + self.odds)

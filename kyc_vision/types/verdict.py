@@ -7,21 +7,27 @@ from dataclasses import dataclass, fields
 from enum import StrEnum
 
 from kyc_vision.types.card import CardFields, CardLocation, CardNotFound, RectifiedCard
-from kyc_vision.types.cue import Cue
+from kyc_vision.types.cue import Cue, Suspicion
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound
 from kyc_vision.types.picture import Image, Quality
 
 
 @dataclass(frozen=True, slots=True, repr=False)
 class Claim:
-    """What the booking system says of the customer; each part is optional."""
+    """What the booking system says of the customer; each part is optional.
+
+    Attributes:
+        nik, name, birth_date: what it has on file.
+        person_requested: the customer asks for a person: a veiled face, a changed appearance, no e-KTP yet.
+    """
 
     nik: str | None = None
     name: str | None = None
     birth_date: str | None = None
+    person_requested: bool = False
 
     def __repr__(self) -> str:
-        given = [f.name for f in fields(self) if getattr(self, f.name) is not None]
+        given = [f.name for f in fields(self) if getattr(self, f.name) not in (None, False)]
         return f"Claim(given={given})"
 
 
@@ -69,6 +75,35 @@ class Check:
 
 
 @dataclass(frozen=True, slots=True)
+class Doubt:
+    """One way in which *genuine, read right, this person's* may be untrue.
+
+    Attributes:
+        cause: snake_case, an attack's name among them.
+        odds: of it against everything being as it seems.
+        lost: what it takes from the confidence, 0–1; the losses of all doubts and the confidence make 1.
+    """
+
+    cause: str
+    odds: float
+    lost: float
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What would have altered a decision.
+
+    Attributes:
+        checks: those that would have had to pass (``confidence`` where that was too low); of an approved verdict the
+            one that came nearest to its limit.
+        decision: what would have been decided; None for an approved one, where something would have stood in the way.
+    """
+
+    checks: tuple[str, ...]
+    decision: Decision | None
+
+
+@dataclass(frozen=True, slots=True)
 class Verdict:
     """The decision and what it rests on.
 
@@ -77,12 +112,14 @@ class Verdict:
         confidence: 0–1, estimated probability that the card is genuine, was read right and is this person's.
         checks: every check that was put, in order.
         reasons: codes of every check that spoke against approval, most severe first; empty only when approved.
+        doubts: what the confidence lost and by what, most first; empty where there is nothing to be confident of.
     """
 
     decision: Decision
     confidence: float
     checks: tuple[Check, ...]
     reasons: tuple[str, ...]
+    doubts: tuple[Doubt, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -98,6 +135,7 @@ class Evidence:
         fields: what is printed; None when there is no location.
         match: the comparison of faces, or why there is none.
         cues: signs of a forgery, a copy or a screen, measurable or not.
+        suspicions: what the cues together say of each way of deceiving, likeliest first.
     """
 
     image: Image
@@ -108,6 +146,7 @@ class Evidence:
     fields: CardFields | None
     match: FaceMatch | FaceNotFound
     cues: tuple[Cue, ...] = ()
+    suspicions: tuple[Suspicion, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,9 +172,10 @@ class Provenance:
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Verification:
-    """One selfie judged: the verdict, the evidence, the times and the provenance."""
+    """One selfie judged: the verdict, the evidence, the times, the provenance, and the nearest other verdict."""
 
     verdict: Verdict
     evidence: Evidence
     timings_ms: Mapping[str, float]
     provenance: Provenance
+    nearest: Change | None = None

@@ -10,7 +10,6 @@ from kyc_vision.card.print_cues import print_cues
 from kyc_vision.types import Cue, NotRead, RectifiedCard
 from samples.fonts import MONO, OCR_A, SANS, SERIF
 from tests.card.printed import FINE, NAME, identity, moved, read, seen, set_again, sheet
-from tests.fakes import limits
 from training.print_faces.render import NIK_FACES, VALUE_FACES, digits, letters
 
 NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face")
@@ -24,10 +23,13 @@ def cues(card: RectifiedCard, who=None, **changes) -> dict[str, Cue]:
     return {cue.name: cue for cue in found}
 
 
+#: Above these lay 0, 3 and 3, 1 of some 480 genuine cards on which the cues were made.
+ODD = {"nik_typeface": 0.0, "nik_digit": 3.6, "row_grid": 2.4, "row_face": 0.02}
+
+
 def odd(found: dict[str, Cue]) -> set[str]:
-    """Names of the cues above the policy's thresholds."""
-    policy = limits()
-    return {name for name, cue in found.items() if cue.score is not None and cue.score > getattr(policy, f"max_{name}")}
+    """Names of the cues whose score a genuine card seldom has."""
+    return {name for name, cue in found.items() if cue.score is not None and cue.score > ODD[name]}
 
 
 def middle_mm(cue: Cue) -> tuple[float, float]:

@@ -13,7 +13,7 @@ from kyc_vision.ocr.nik import completed_years
 from kyc_vision.policy import Action, Policy
 from kyc_vision.types import Check, Decision, NotRead
 from tests.checks.asked import FAIL, NOT_EXECUTED, PASS, TODAY, answer, answers, fields_with
-from tests.fakes import evidence, read_field
+from tests.fakes import read_field
 
 UNREAD = NotRead("OCR_FIELD_UNREADABLE")
 UNDER, MISMATCH = (FAIL, ("HOLDER_UNDER_AGE",)), (FAIL, ("NIK_BIRTH_DATE_MISMATCH",))
@@ -228,10 +228,10 @@ def test_an_answer_holds_no_date_no_age_and_no_country(nationality, until, born)
 def test_a_card_or_a_holder_that_the_law_does_not_let_pass_goes_to_a_person_and_is_never_rejected():
     policy = Policy.load()
     for code in ("CARD_EXPIRED", "CARD_FOREIGN_FOR_LIFE", "HOLDER_UNDER_AGE"):
-        assert policy.decide(evidence(), (Check("asked", FAIL, reasons=(code,)),)).decision is Decision.REVIEW
+        assert policy.decide((Check("asked", FAIL, reasons=(code,)),), 0.97).decision is Decision.REVIEW
     assert policy.action("OCR_VALID_UNTIL_UNREADABLE") is Action.RETAKE
     unsettled = (Check("card_valid", NOT_EXECUTED, reasons=("OCR_NATIONALITY_UNREADABLE",)),)
-    verdict = policy.decide(evidence(), unsettled)
+    verdict = policy.decide(unsettled, 0.97)
     assert (verdict.decision, verdict.reasons) == (Decision.APPROVED, ("OCR_NATIONALITY_UNREADABLE",))
 
 

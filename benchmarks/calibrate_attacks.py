@@ -1,0 +1,212 @@
+"""Fit what cues are worth: ``python -m benchmarks.calibrate_attacks --scores DEV.jsonl --photographs P.jsonl …``.
+
+DEV holds the scores (benchmarks.scores) of a development set: other seeds and other people than what is reported on.
+For each attack and each of its cues a curve score → log-likelihood ratio is fitted (curves.py); then, on folds of
+people that the curves did not see, one slope for the sum of each attack's ratios, and the logistic map on top of the
+confidence, at the stated prior. With --variant, scores of a renderer that the fit does not see: a cue that does not
+tell its attacks there gets no weight. Writes the sections ``attacks`` and ``confidence`` of models/calibration.json.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import json
+import math
+import sys
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from benchmarks.calibrate_faces import logistic
+from benchmarks.curves import curve
+from benchmarks.metrics import Floats
+from benchmarks.scores import Scored, load
+from kyc_vision.confidence import ConfidenceModel
+from kyc_vision.types import Cue
+from kyc_vision.weighing import Attack, AttackModel
+from kyc_vision.weights import MODELS
+
+SEED, FOLDS = 20261124, 5
+GENUINE = "genuine"
+#: How often each is expected among all selfies that are sent; nobody has counted: an assumption, stated in the answer.
+PRIOR_GENUINE, PRIOR_IMPOSTOR, PRIOR_CONTRADICTION = 0.90, 0.02, 0.01
+#: Attack → the kinds of samples/kinds.py that are made so, and the cues that physics gives it.
+ATTACKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
+    "card_on_screen": (("card_on_phone", "card_on_monitor"), ()),
+    "selfie_on_screen": (("selfie_on_screen",), ()),
+    "selfie_printed": (("selfie_print",), ()),
+    "paper_copy": (("colour_copy", "bw_copy"), ()),
+    "portrait_replaced": (("portrait_pasted",), ()),
+    "text_edited": (("edited_name", "edited_nik"), ("nik_typeface", "nik_digit", "row_grid", "row_face")),
+    "card_inserted": (("pasted_card",), ()),
+    "paper_face": (("cut_out_face",), ()),
+    "same_picture": (("card_face_as_selfie",), ()),
+}
+#: A cue is told apart from chance on the variant by at least this (area under the ROC curve).
+LEAST_AUC = 0.60
+
+
+def main() -> int:
+    """Fit, write, print; returns the exit status."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.calibrate_attacks", description=__doc__)
+    parser.add_argument("--scores", type=Path, nargs="+", required=True, help="lines of benchmarks.scores to fit on")
+    parser.add_argument("--photographs", type=Path, nargs="*", default=[], help="lines of untouched photographs")
+    parser.add_argument("--variant", type=Path, nargs="*", default=[], help="lines of a renderer that is not fitted on")
+    parser.add_argument("--out", type=Path, default=MODELS / "calibration.json")
+    arguments = parser.parse_args()
+    seen = [one for path in arguments.scores for one in load(path) if one.difficulty != "beyond"]
+    untouched = [one for path in arguments.photographs for one in load(path)]
+    other = [one for path in arguments.variant for one in load(path)]
+    chosen, dropped = choose(seen, other)
+    kinds = fit(seen, untouched, chosen)
+    fitted_on = {
+        "pictures": {kind: sum(one.kind == kind for one in seen) for kind in sorted({one.kind for one in seen})},
+        "people": len({one.person for one in seen}),
+        "photographs": len(untouched),
+        "variant": len(other),
+        "dropped": dropped,
+        "data_sha256": _digest([*arguments.scores, *arguments.photographs, *arguments.variant]),
+    }
+    table = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.is_file() else {}
+    table["attacks"] = {"kinds": kinds, "fitted_on": fitted_on}
+    table["confidence"] = confidence(seen, untouched, chosen)
+    arguments.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
+    print(json.dumps({"dropped": dropped, "confidence": table["confidence"]}, indent=1))
+    return 0
+
+
+def choose(seen: Sequence[Scored], other: Sequence[Scored]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
+    """Attack → the cues that keep their weight; and why each of the others lost it."""
+    chosen, dropped = {}, {}
+    for attack, (kinds, cues) in ATTACKS.items():
+        kept = []
+        for cue in cues:
+            here = auc(scores(seen, (GENUINE,), cue), scores(seen, kinds, cue))
+            there = auc(scores(seen, (GENUINE,), cue), scores(other, kinds, cue)) if other else None
+            if here is None or here < LEAST_AUC:
+                dropped[f"{attack}: {cue}"] = f"area under the curve {here if here is None else round(here, 3)}"
+            elif there is not None and there < LEAST_AUC:
+                dropped[f"{attack}: {cue}"] = f"area under the curve {there:.3f} on the variant ({here:.3f} here)"
+            else:
+                kept.append(cue)
+        chosen[attack] = tuple(kept)
+    return chosen, dropped
+
+
+def fit(
+    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Sequence[str]]
+) -> dict[str, dict[str, Any]]:
+    """Every attack's curves, and its slope from folds of people that the curves did not see."""
+    model = curves(seen, untouched, chosen)
+    sums: dict[str, list[tuple[float, bool]]] = {attack: [] for attack in ATTACKS}
+    for held, rest in folds(seen):
+        part = AttackModel(curves(rest, untouched, chosen), "")
+        for one in held:
+            for found in part.weigh([Cue(name, score) for name, score in one.cues.items()]):
+                is_attack = one.kind in ATTACKS[found.attack][0]
+                if is_attack or one.kind == GENUINE:
+                    sums[found.attack].append((found.log_ratio, is_attack))
+    return {
+        attack: {
+            "prior_odds": round(one.prior_odds, 6),
+            "slope": slope(sums[attack]),
+            "cues": {name: {"scores": list(c.scores), "ratios": list(c.ratios)} for name, c in one.curves.items()},
+        }
+        for attack, one in model.items()
+    }
+
+
+def curves(
+    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Sequence[str]]
+) -> dict[str, Attack]:
+    """Every attack with its curves and no shrinking."""
+    odds = (1 - PRIOR_GENUINE - PRIOR_IMPOSTOR - PRIOR_CONTRADICTION) / len(ATTACKS) / PRIOR_GENUINE
+    found = {}
+    for attack, cues in chosen.items():
+        fitted = {}
+        for cue in cues:
+            of_kinds = [scores(seen, (kind,), cue) for kind in ATTACKS[attack][0]]
+            one = curve(scores(seen, (GENUINE,), cue), of_kinds, scores(untouched, None, cue))
+            if one is not None:
+                fitted[cue] = one
+        found[attack] = Attack(odds, 1.0, fitted)
+    return found
+
+
+def folds(seen: Sequence[Scored]) -> list[tuple[list[Scored], list[Scored]]]:
+    """(held out, rest), split by people."""
+    people = np.random.default_rng(SEED).permutation(sorted({one.person for one in seen}))
+    fold = {str(name): i % FOLDS for i, name in enumerate(people)}
+    return [
+        ([one for one in seen if fold[one.person] == k], [one for one in seen if fold[one.person] != k])
+        for k in range(FOLDS)
+    ]
+
+
+def slope(sums: Sequence[tuple[float, bool]]) -> float:
+    """Of a logistic model, both sides of the same weight; between 0.05 and 1: never more than the cues claim."""
+    x = np.array([one for one, _ in sums])
+    y = np.array([float(attack) for _, attack in sums])
+    if not 0 < y.sum() < len(y) or x.std() == 0:
+        return 1.0
+    weights = np.where(y == 1, 0.5 / y.sum(), 0.5 / (len(y) - y.sum())) * len(y)
+    return float(np.clip(logistic(x[:, None], y, weights)[1], 0.05, 1.0))
+
+
+def confidence(
+    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Sequence[str]]
+) -> dict[str, Any]:
+    """Prior odds, and the logistic map from folds of people that the curves did not see, at the stated prior."""
+    base: dict[str, Any] = {
+        "impostor_odds": round(PRIOR_IMPOSTOR / PRIOR_GENUINE, 6),
+        "contradiction_odds": round(PRIOR_CONTRADICTION / PRIOR_GENUINE, 6),
+    }
+    raw = ConfidenceModel(base["impostor_odds"], base["contradiction_odds"], 0.0, 1.0, "")
+    logits, right, kinds = [], [], []
+    for held, rest in folds(seen):
+        rows = fit(rest, untouched, chosen)
+        table = curves(rest, untouched, chosen)
+        model = AttackModel(
+            {name: Attack(one.prior_odds, rows[name]["slope"], one.curves) for name, one in table.items()}, ""
+        )
+        for one in held:
+            suspicions = model.weigh([Cue(name, score) for name, score in one.cues.items()])
+            if doubts := raw.doubts(one.known(), suspicions):
+                logits.append(-math.log(sum(doubt.odds for doubt in doubts)))
+                right.append(float(one.right))
+                kinds.append(one.kind)
+    good = np.array([kind == GENUINE for kind in kinds])
+    weights = np.where(good, PRIOR_GENUINE / good.sum(), (1 - PRIOR_GENUINE) / max(1, (~good).sum())) * len(good)
+    intercept, steep = logistic(np.array(logits)[:, None], np.array(right), weights)
+    return {
+        "platt": [intercept, max(0.05, steep)],
+        **base,
+        "prior": {"genuine": PRIOR_GENUINE, "impostor": PRIOR_IMPOSTOR, "contradiction": PRIOR_CONTRADICTION},
+        "fitted_on": {"pictures": len(logits), "right": int(sum(right))},
+    }
+
+
+def scores(seen: Sequence[Scored], kinds: Sequence[str] | None, cue: str) -> Floats:
+    """(N,) scores of a cue on some kinds (None: all), those that cannot tell left out."""
+    found = [one.cues.get(cue) for one in seen if kinds is None or one.kind in kinds]
+    return np.array([score for score in found if score is not None], dtype=np.float64)
+
+
+def auc(good: Floats, bad: Floats) -> float | None:
+    """Chance that a score of bad lies above one of good, ties counted half; None where a side has fewer than five."""
+    if min(len(good), len(bad)) < 5:
+        return None
+    ranked = np.sort(good)
+    below = np.searchsorted(ranked, bad, "left") + np.searchsorted(ranked, bad, "right")
+    return float(below.mean() / 2 / len(good))
+
+
+def _digest(paths: Sequence[Path]) -> str:
+    return hashlib.sha256(b"".join(path.read_bytes() for path in paths)).hexdigest()[:16]
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,29 @@
+"""Questions to the cues: is this one of the known ways of deceiving?"""
+
+from __future__ import annotations
+
+from kyc_vision.checks.question import Question
+from kyc_vision.reasons import ATTACKS
+from kyc_vision.types import Check, Outcome, Suspicion
+
+
+def attacks(q: Question) -> tuple[Check, ...]:
+    """One check for each attack: is it too unlikely to stand in the way of approval by itself?
+
+    The limit follows from the confidence that approval needs: what takes more than the rest of 1 is named as a reason.
+    """
+    limit = round(1 - q.limits.approve_confidence, 6)
+    by_attack = {one.attack: one for one in q.evidence.suspicions}
+    return tuple(_attack(attack, by_attack.get(attack), limit) for attack in ATTACKS)
+
+
+def _attack(attack: str, suspicion: Suspicion | None, limit: float) -> Check:
+    name = f"no_{attack}"
+    if suspicion is None or not suspicion.shares:
+        detail = "none of its cues could tell" if suspicion else "it was not looked for"
+        return Check(name, Outcome.NOT_EXECUTED, None, limit, ("FRAUD_CANNOT_TELL",), detail)
+    score = round(suspicion.probability, 4)
+    detail = "; ".join(f"{cue.name} ({ratio:+.1f}): {cue.detail}" for cue, ratio in suspicion.shares if cue.detail)
+    if suspicion.probability <= limit:
+        return Check(name, Outcome.PASS, score, limit, detail=detail)
+    return Check(name, Outcome.FAIL, score, limit, (ATTACKS[attack],), detail)
