@@ -6,6 +6,7 @@ a picture of a picture cannot well avoid.
 
 from __future__ import annotations
 
+from kyc_vision.face.cues.contour import face_contour
 from kyc_vision.face.cues.frame import scene_frame
 from kyc_vision.face.cues.moire import moire_face, moire_scene
 from kyc_vision.geometry import centre, contains
@@ -24,7 +25,12 @@ def liveness_cues(
         card_quad: (4, 2) corners of the card, px; None where it was not found.
     """
     face = probe if probe is not None else _largest_off_card(faces, card_quad)
-    return moire_face(selfie, face), moire_scene(selfie, face), scene_frame(selfie)
+    return (
+        moire_face(selfie, face),
+        moire_scene(selfie, face),
+        scene_frame(selfie),
+        face_contour(selfie, face, card_quad),
+    )
 
 
 def _largest_off_card(faces: tuple[Face, ...], card_quad: Quad | None) -> Face | None:
