@@ -7,6 +7,7 @@ a picture of a picture cannot well avoid.
 from __future__ import annotations
 
 from kyc_vision.face.cues.contour import face_contour
+from kyc_vision.face.cues.file import file_facts
 from kyc_vision.face.cues.frame import scene_frame
 from kyc_vision.face.cues.moire import moire_face, moire_scene
 from kyc_vision.geometry import centre, contains
@@ -30,6 +31,7 @@ def liveness_cues(
         moire_scene(selfie, face),
         scene_frame(selfie),
         face_contour(selfie, face, card_quad),
+        file_facts(selfie),
     )
 
 

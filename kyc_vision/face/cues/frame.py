@@ -73,7 +73,7 @@ def _sides(small: Pixels) -> tuple[Side, Side, Side, Side]:
 def _side(steps: Array) -> Side:
     """The best line near the left border of (H, W) steps to the right, −1 to 1."""
     height, width = steps.shape
-    rows = np.arange(round((1 - _MIDDLE) / 2 * height), round((1 + _MIDDLE) / 2 * height))
+    rows = np.arange(round((1 - _MIDDLE) / 2 * height), round((1 + _MIDDLE) / 2 * height), 2)
     reach = round(_REACH * width)
     columns = np.arange(2, reach)
     best = Side(-1.0, 0.0, 0.0)
