@@ -30,6 +30,7 @@ from kyc_vision.errors import (
     UnknownFormat,
     UnsupportedFormat,
 )
+from kyc_vision.filefacts import file_facts
 from kyc_vision.types import Image, Pixels
 
 _JPEG, _PNG = b"\xff\xd8\xff", b"\x89PNG\r\n\x1a\n"
@@ -93,7 +94,7 @@ def read(data: bytes, limits: Limits = Limits()) -> Image:
         raise BrokenPicture("The picture is damaged or cut off. Send the complete, original file again.") from error
     pixels = _upright(pixels, orientation)
     pixels.setflags(write=False)
-    return Image(pixels, name, hashlib.sha256(data).hexdigest(), orientation)
+    return Image(pixels, name, hashlib.sha256(data).hexdigest(), orientation, file_facts(data, name))
 
 
 def _format(data: bytes) -> str:

@@ -19,7 +19,7 @@ from kyc_vision.types.card import (
 )
 from kyc_vision.types.cue import Cue, Polygon, Suspicion, cannot_tell
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, SecondOpinion
-from kyc_vision.types.picture import Box, Image, Pixels, Quad, Quality
+from kyc_vision.types.picture import Box, FileFacts, Image, Pixels, Quad, Quality
 from kyc_vision.types.verdict import (
     Change,
     Check,
@@ -49,6 +49,7 @@ __all__ = [
     "FaceMatch",
     "FaceNotFound",
     "Field",
+    "FileFacts",
     "Image",
     "NotRead",
     "Outcome",

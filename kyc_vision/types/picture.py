@@ -12,6 +12,21 @@ Quad = NDArray[np.float32]
 Box = tuple[float, float, float, float]
 
 
+@dataclass(frozen=True, slots=True)
+class FileFacts:
+    """What the file said of where it comes from; nothing personal. Most senders strip it: absent says nothing.
+
+    Attributes:
+        editor: the editing program that was named, out of filefacts.EDITORS; empty when none was.
+        camera: whether a camera's make and model were named (not which).
+        jpeg_quality: 1–100, by the luma table; None when it is no JPEG.
+    """
+
+    editor: str = ""
+    camera: bool = False
+    jpeg_quality: int | None = None
+
+
 @dataclass(frozen=True, slots=True, eq=False)
 class Image:
     """A decoded picture and what was known of its file.
@@ -21,12 +36,14 @@ class Image:
         format: the container, e.g. ``JPEG``, ``PNG``, ``WEBP``, ``HEIF``.
         sha256: hex digest of the bytes as they were sent.
         orientation: the EXIF orientation that was applied, 1–8.
+        facts: what else the file said.
     """
 
     pixels: Pixels
     format: str
     sha256: str
     orientation: int = 1
+    facts: FileFacts = FileFacts()
 
     @property
     def size_wh(self) -> tuple[int, int]:
