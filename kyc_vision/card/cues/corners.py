@@ -24,7 +24,10 @@ REACH_MM, SHIFT_MM, STEP_MM = 4.0, 1.0, 0.25
 MIN_WIDTH_PX = 240.0
 #: A corner counts when the better template explains this share of its picture's variance, and the card stands out from
 #: what is behind it by so many tones.
-_EXPLAINED, _CONTRAST = 0.55, 8.0
+_EXPLAINED, _CONTRAST = 0.45, 8.0
+#: Where neither template fits better than the other by this, as in a corner that is blurred or before a busy pattern,
+#: it does not tell. Random places in 816 photographs without a card: 26 have a score without this rule, 3 with it.
+_CLEAR = 0.1
 #: So many corners are needed.
 _CORNERS = 2
 
@@ -64,7 +67,7 @@ def _corners(around: Surround) -> list[NDArray[np.float32] | None]:
 
 
 def corner_score(part: NDArray[np.float32]) -> float | None:
-    """ln(unexplained by round / unexplained by square) of a (N, N, 3) corner; None when the card does not stand out."""
+    """ln(unexplained by round / unexplained by square) of a (N, N, 3) corner; None when it does not tell."""
     values = part.reshape(-1, part.shape[2])
     values = values - values.mean(axis=0)
     total = float((values**2).sum())
@@ -79,7 +82,8 @@ def corner_score(part: NDArray[np.float32]) -> float | None:
     if 1 - min(left) / max(total, 1e-6) < _EXPLAINED or max(contrast) < _CONTRAST:
         return None
     floor = 1e-3 * total
-    return float(np.log((left[0] + floor) / (left[1] + floor)))
+    score = float(np.log((left[0] + floor) / (left[1] + floor)))
+    return score if abs(score) > _CLEAR else None
 
 
 @lru_cache(maxsize=1)

@@ -26,6 +26,8 @@ BAND_MM, GAP_MM = 1.25, 0.25
 _END_MM = 6.0
 #: What a uniform strip's tones scatter by for sensor noise and uneven light, in tones.
 _FLOOR = 5.0
+#: A strip's scatter counts so many times: a pattern's edges are as clear as its own scatter is large.
+_UNEVEN = 3.0
 #: A side is judged where so much of its length is inside the picture; sides needed; and how far out they must show.
 _SEEN, _SIDES, _LEAST_MM = 0.7, 3, 6.0
 #: Fingers may cover this share of a side.
@@ -109,6 +111,6 @@ def second_edge(strip: NDArray[np.float32], seen: NDArray[np.bool_]) -> Line | N
     start = round(GAP_MM * PX_PER_MM) + band // 2
     run = np.cumsum(off[start:], axis=0)[edges - gap - start - 1] / (edges - gap - start)[:, None]
     uneven = np.quantile(run, 1 - _COVERED, axis=1)
-    strength = np.maximum(clear, 0) / (_FLOOR + uneven)
+    strength = np.maximum(clear, 0) / (_FLOOR + _UNEVEN * uneven)
     best = int(strength.argmax())
     return Line(float(strength[best]), float(edges[best] / PX_PER_MM), float(np.median(inner[best])))

@@ -20,12 +20,14 @@ NAME = "card_held"
 _FROM_MM, _TO_MM, _END_MM = 0.75, 2.25, 4.0
 #: Tones by which the card's own rim varies for pattern and noise.
 _FLOOR = 8.0
+#: Skin and card must differ by this many tones: three times what the rim itself varies by.
+_STANDS_OUT = 3 * _FLOOR
 #: Below this width in the picture a fingertip at the rim is a handful of px.
 MIN_WIDTH_PX = 240.0
 #: So much of the border must be inside the picture: a hand may hold what is outside.
 _SEEN = 0.9
 #: Less across the border than this is no finger, at least so much skin beside it may be one that ends at the edge.
-#: Breadth of a fingertip: 14 mm and more. Source: DIN 33402-2:2020, as in samples/hand.py.
+#: An index finger is 17 mm broad, a thumb 20 mm. Source: DIN 33402-2:2020, medians.
 _FINGERTIP_MM, _BESIDE_MM = 5.0, 10
 
 Tones = NDArray[np.float64]
@@ -44,6 +46,8 @@ def card_held(around: Surround, width_px: float, who: Holder | None) -> Cue:
     inner, outer, at, seen = border(around)
     if seen.mean() < _SEEN:
         return cannot_tell(NAME, "part of the card's border is outside the picture")
+    if who is not None and _alike(np.median(inner[seen], axis=0), who.skin):
+        return cannot_tell(NAME, "in this light the card is about as bright and coloured as the holder's skin")
     across = crossed(inner[seen], outer[seen], at[seen])
     length = float(across.sum())
     if length < _FINGERTIP_MM and who is not None:
@@ -51,7 +55,12 @@ def card_held(around: Surround, width_px: float, who: Holder | None) -> Cue:
         if beside >= _BESIDE_MM:
             return cannot_tell(NAME, f"nothing lies across the border, but bare skin along {beside} mm of it")
     place = around.place((0.0, 0.0, *layout.CARD_WH_MM))
-    return Cue(NAME, round(-length, 2), place, f"something lies across {length:.0f} mm of the border")
+    return Cue(NAME, round(0.0 - length, 2), place, f"something lies across {length:.0f} mm of the border")
+
+
+def _alike(ground: Tones, skin: Tones) -> bool:
+    """Whether a finger would hardly stand out from the card: burnt out, too dark, or a sallow card."""
+    return float(np.linalg.norm(ground - 16 * np.sqrt(skin))) < _STANDS_OUT
 
 
 def _skin_beside(around: Surround, outer: Tones, at: Tones, who: Holder) -> int:

@@ -16,6 +16,10 @@ from kyc_vision.types import Box, CardLocation, Pixels, Polygon, RectifiedCard
 PX_PER_MM = 4.0
 #: So far around the card: a phone on its side ends about 25 mm beyond the card that it shows in full.
 AROUND_MM = 30.0
+#: Of a card seen very much from the side the plane goes on behind the camera: it is followed until it is so near, as a
+#: share of the distance of its middle.
+_NEAREST = 0.2
+_ROOT = (16 * np.sqrt(np.arange(256))).astype(np.float32)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -56,21 +60,34 @@ def surround(pixels: Pixels, location: CardLocation, card: RectifiedCard) -> Sur
     right, down = (PX_PER_MM * (AROUND_MM + float_mm) + 0.5 * scale - 0.5 for float_mm in location.print_offset_mm)
     to_plane = np.array([[scale, 0, right], [0, scale, down], [0, 0, 1.0]]) @ card.homography
     width, height = (round((side + 2 * AROUND_MM) * PX_PER_MM) for side in layout.CARD_WH_MM)
-    corners = np.array([[0.0, 0], [width, 0], [width, height], [0, height]])
-    needed = apply_homography(np.linalg.inv(to_plane), corners)
-    part, to_part = _cut(pixels, needed)
+    to_selfie = np.asarray(np.linalg.inv(to_plane), dtype=np.float64)
+    before = _before_the_camera(to_selfie, (width, height))
+    part, to_part = _cut(pixels, apply_homography(to_selfie, before))
     to_here = to_plane @ np.linalg.inv(to_part)
-    shrink = float(np.sqrt(polygon_area(needed) / (width * height)))
-    if shrink > 1.5:
-        part, to_small = averaged_down(part, 1 / shrink)
+    millimetre_px = float(np.sqrt(polygon_area(location.quad) / (layout.CARD_WH_MM[0] * layout.CARD_WH_MM[1])))
+    if millimetre_px > 1.5 * PX_PER_MM:
+        part, to_small = averaged_down(part, PX_PER_MM / millimetre_px)
         to_here = to_here @ np.linalg.inv(to_small)
     view = cv2.warpPerspective(part, to_here, (width, height), flags=cv2.INTER_LINEAR, borderMode=cv2.BORDER_REPLICATE)
     whole = np.full(part.shape[:2], 255, np.uint8)
-    inside = cv2.warpPerspective(whole, to_here, (width, height), flags=cv2.INTER_NEAREST)
-    return Surround(np.asarray(cv2.LUT(view, _ROOT), dtype=np.float32), inside == 255, to_plane)
+    inside = cv2.warpPerspective(whole, to_here, (width, height), flags=cv2.INTER_NEAREST) == 255
+    depth = _depth(to_selfie, np.arange(width), np.arange(height)[:, None])
+    inside &= depth > _NEAREST
+    return Surround(np.asarray(cv2.LUT(view, _ROOT), dtype=np.float32), inside, to_plane)
 
 
-_ROOT = (16 * np.sqrt(np.arange(256))).astype(np.float32)
+def _depth(to_selfie: Points, x: NDArray[np.number], y: NDArray[np.number]) -> NDArray[np.float64]:
+    """Distance from the camera of places on the plane (px), as a share of that of the card's middle."""
+    last = to_selfie[2]
+    middle = (np.array(layout.CARD_WH_MM) / 2 + AROUND_MM) * PX_PER_MM
+    return np.asarray((last[0] * x + last[1] * y + last[2]) / (last[0] * middle[0] + last[1] * middle[1] + last[2]))
+
+
+def _before_the_camera(to_selfie: Points, size_wh: tuple[int, int]) -> Points:
+    """(N, 2) places on a coarse grid over the plane (px) that are before the camera."""
+    x, y = np.meshgrid(np.linspace(0, size_wh[0], 13), np.linspace(0, size_wh[1], 13))
+    grid = np.column_stack([x.ravel(), y.ravel()])
+    return np.asarray(grid[_depth(to_selfie, grid[:, 0], grid[:, 1]) > _NEAREST])
 
 
 def _cut(pixels: Pixels, needed: Points) -> tuple[Pixels, Points]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import cv2
 import numpy as np
 
 from kyc_vision.card.cues.frame import card_frame
@@ -31,6 +32,16 @@ def test_a_display_is_a_frame_before_a_patterned_shirt() -> None:
 def test_stripes_and_checks_of_a_shirt_are_no_frame() -> None:
     assert _score(Look(), stripes()) < 1
     assert _score(Look(), checks()) < 1
+
+
+def test_a_patterned_thing_behind_the_card_is_no_frame() -> None:
+    """A scarf that ends all around in a line parallel to the card: between card and line it is not of one colour."""
+    scarf, plain = checks(step=17), np.full((1000, 1000, 3), (20, 20, 24), np.uint8)
+    middle = QUAD.mean(axis=0)
+    mask = np.zeros((1000, 1000), np.uint8)
+    cv2.fillConvexPoly(mask, np.round(middle + (QUAD - middle) * 1.25).astype(np.int32), 1)
+    plain[mask == 1] = scarf[mask == 1]
+    assert _score(Look(), plain) < 2
 
 
 def test_the_place_is_the_frame() -> None:

@@ -39,3 +39,8 @@ def test_a_card_that_is_cut_or_small_cannot_tell() -> None:
     cut = (QUAD + np.array([300, 0])).astype(np.float32)
     assert card_held(around(Look(quad=cut)), 480.0, WHO).score is None
     assert card_held(around(Look(finger_mm=30)), 200.0, WHO).score is None
+
+
+def test_a_card_as_bright_as_the_skin_cannot_tell() -> None:
+    burnt = Holder(np.array([200.0, 215, 228]), (500.0, 120.0))
+    assert card_held(around(Look(finger_mm=30)), 480.0, burnt).score is None

@@ -30,3 +30,12 @@ def test_a_tone_is_sixteen_roots_of_the_pixel() -> None:
     scene = around(Look())
     middle = scene.tone[scene.tone.shape[0] // 2, scene.tone.shape[1] // 2]
     assert np.abs((middle / 16) ** 2 - (185, 212, 236)).max() < 8
+
+
+def test_of_a_card_seen_much_from_the_side_nothing_behind_the_camera_is_seen() -> None:
+    # The left side is ten times as near as the right one: 30 mm further left the plane is behind the camera.
+    steep = np.array([[200, 50], [500, 455], [500, 545], [200, 950]], dtype=np.float32)
+    scene = around(Look(quad=steep))
+    row = scene.tone.shape[0] // 2
+    assert not scene.seen[row, : round(10 * PX_PER_MM)].any()
+    assert scene.seen[row, round((AROUND_MM + 40) * PX_PER_MM)]
