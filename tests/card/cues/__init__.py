@@ -1,0 +1,1 @@
+"""Tests of kyc_vision/card/cues."""
