@@ -81,7 +81,7 @@ def draw_hand_held(rng: np.random.Generator) -> Body:
 def draw_standing(rng: np.random.Generator) -> Body:
     """A laptop or a desktop's monitor: 92 to 220 px per inch."""
     wide = float(rng.uniform(290, 530))
-    scale = float(rng.uniform(0.3, 0.6)) * wide / CARD_WIDTH_MM
+    scale = float(rng.uniform(0.45, 0.66)) * wide / CARD_WIDTH_MM
     density = float(rng.choice([3.6, 4.0, 5.5, 6.4, 8.7]))
     rim = (20, 20, 22) if rng.random() < 0.7 else (176, 178, 182)
     return Body((wide, wide * 0.6), float(rng.uniform(5, 14)), 4.0, density, scale, rim, False)
