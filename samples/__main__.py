@@ -16,6 +16,7 @@ from samples.jpeg import encode_jpeg
 from samples.kinds import KINDS, parse_mix
 from samples.pool import make_pool
 from samples.progress import Progress
+from samples.recipes import DEFAULT, VARIANTS
 from samples.sheet import Folders, contact_sheet
 
 
@@ -80,6 +81,7 @@ def _add_make(commands: argparse._SubParsersAction[argparse.ArgumentParser]) -> 
     new.add_argument("--difficulty", choices=list(LEVELS), help="of every picture (default: as its kind allows)")
     new.add_argument("--megapixels", type=float, help="of every picture (default: phones of 0.9 to 12 MP)")
     new.add_argument("--workers", type=int, default=1, help="processes")
+    new.add_argument("--variant", choices=list(VARIANTS), default=DEFAULT, help="other: attacks by other tools")
 
 
 def _make(arguments: argparse.Namespace) -> None:
@@ -94,6 +96,7 @@ def _make(arguments: argparse.Namespace) -> None:
         difficulty=arguments.difficulty,
         backgrounds=arguments.backgrounds,
         hands=arguments.hands,
+        variant=arguments.variant,
     )
     bar = Progress(arguments.n, sys.stderr)
     for index, _ in dataset.make_set(plan, arguments.out, arguments.workers):

@@ -27,7 +27,7 @@ from samples.orders import Order, Picture
 from samples.panorama import load_panoramas
 from samples.people import Photo
 from samples.phones import draw_orientation, save_as_phone
-from samples.recipes import render
+from samples.recipes import DEFAULT, render
 from samples.rendered_hand import HandMap, load_hands
 from samples.scene import Scene
 
@@ -52,6 +52,7 @@ class Plan:
         difficulty: of every picture; None draws what its kind allows.
         backgrounds: folder of panoramas for behind the person; None draws rooms only.
         hands: folder of modelled hands; None draws hands only.
+        variant: how the attacks are made, a key of recipes.VARIANTS.
     """
 
     n: int
@@ -62,6 +63,7 @@ class Plan:
     difficulty: Difficulty | None = None
     backgrounds: Path | None = None
     hands: Path | None = None
+    variant: str = DEFAULT
 
 
 def make_set(plan: Plan, out: Path, workers: int = 1) -> Iterator[tuple[int, dict[str, Any]]]:
@@ -113,8 +115,8 @@ def _kept(plan: Plan, out: Path) -> dict[int, dict[str, Any]]:
             continue  # the run was stopped while it wrote this line
         index = int(Path(label["file"]).stem)
         kind, difficulty = _drawn(plan, index)
-        made = (label["version"], label.get("renderer"), label["seed"], label["kind"])
-        same = made == (VERSION, RENDERER, plan.seed, kind)
+        made = (label["version"], label.get("renderer"), label["seed"], label["kind"], label.get("variant", DEFAULT))
+        same = made == (VERSION, RENDERER, plan.seed, kind, plan.variant)
         if index < plan.n and same and label["difficulty"] == difficulty and (out / label["file"]).is_file():
             kept[index] = label
     return kept
@@ -178,14 +180,17 @@ def _original(plan: Plan, index: int) -> int | None:
 def write_one(plan: Plan, index: int, out: Path) -> dict[str, Any]:
     """Make picture index, write its JPEG and return its label."""
     order = order_for(plan, index)
-    picture = render(order)
+    picture = render(order, plan.variant)
     file = f"{index:05d}.jpg"
     orientation = draw_orientation(order.rng)
     data = save_as_phone(picture.scene.pixels, picture.draw.quality, orientation)
     part = out / f"{file}.part"
     part.write_bytes(data)
     part.replace(out / file)
-    return {**_label(plan, order, picture, file), "exif_orientation": orientation, "jpeg_quality": picture.draw.quality}
+    label = _label(plan, order, picture, file)
+    label |= {"exif_orientation": orientation, "jpeg_quality": picture.draw.quality}
+    # Labels of the default variant stay as they were before there was another.
+    return label if plan.variant == DEFAULT else {**label, "variant": plan.variant}
 
 
 def _label(plan: Plan, order: Order, picture: Picture, file: str) -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import cv2
@@ -24,11 +25,13 @@ _QUICK_HAND_PX_PER_MM = 3.5
 # A modelled hand on a card that is seen finer than this is rendered as finely.
 _FINE_MODELLED_PX_PER_MM = 5.0
 _PART = np.float32(1 / 255)
+# Paints what a display shows into a layer, given the part of the picture that the layer is, and the camera.
+Screen = Callable[[Layer, Window, Camera], None]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class Setting:
-    """Who holds, how it is taken, where the card is, where the light comes from, the room's light, a modelled hand."""
+    """Who holds, how it is taken, where the card is, where light comes from, the room's, a modelled hand, a display."""
 
     tones: tuple[Tone, Tone]
     spec: SceneSpec
@@ -36,6 +39,7 @@ class Setting:
     light: tuple[float, float]
     ambient: Ambient | None = None
     hand: HandMap | None = None
+    screen: Screen | None = None
 
 
 def hold_card(canvas: Layer | Pixels, card: Pixels, setting: Setting, rng: np.random.Generator) -> float:
@@ -53,7 +57,9 @@ def hold_card(canvas: Layer | Pixels, card: Pixels, setting: Setting, rng: np.ra
     spec, camera, light = setting.spec, setting.camera, setting.light
     layer = _lit_card(card, spec, light, rng)
     window, shown = _show_card(layer, spec, camera)
-    if spec.display_px_per_mm > 0:
+    if setting.screen is not None:
+        setting.screen(shown, window, camera)
+    elif spec.display_px_per_mm > 0:
         to_display = np.diag([spec.display_px_per_mm, spec.display_px_per_mm, 1.0]) @ np.linalg.inv(camera.plane)
         shown[..., :3] *= pixel_grid(to_display, window)
     elif setting.ambient is not None and not spec.pasted:

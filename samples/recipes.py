@@ -8,6 +8,7 @@ from types import MappingProxyType
 
 from samples import fraud, honest
 from samples.orders import Order, Picture
+from samples.other.recipes import OTHER
 from samples.screens import MONITOR, PHONE
 
 RECIPES: Mapping[str, Callable[[Order], Picture]] = MappingProxyType(
@@ -43,6 +44,13 @@ RECIPES: Mapping[str, Callable[[Order], Picture]] = MappingProxyType(
 )
 
 
-def render(order: Order) -> Picture:
-    """The picture that was ordered."""
-    return RECIPES[order.kind](order)
+DEFAULT = "default"
+# Ways of making a set: the attacks of `other` are made by other tools, everything else as by default.
+VARIANTS: Mapping[str, Mapping[str, Callable[[Order], Picture]]] = MappingProxyType(
+    {DEFAULT: RECIPES, "other": MappingProxyType({**RECIPES, **OTHER})}
+)
+
+
+def render(order: Order, variant: str = DEFAULT) -> Picture:
+    """The picture that was ordered, made the variant's way."""
+    return VARIANTS[variant][order.kind](order)

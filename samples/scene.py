@@ -16,7 +16,7 @@ from samples.ambient import ambient_of
 from samples.camera import Camera, Layer, Pose
 from samples.clothes import sleeve
 from samples.figure import Placement, place, stand, tones
-from samples.handheld import Setting, hold_card
+from samples.handheld import Screen, Setting, hold_card
 from samples.light import expose, expose_quick
 from samples.people import Photo
 from samples.rendered_hand import HandMap
@@ -57,11 +57,13 @@ class Staging:
         dress: what is done to the person's picture before the card is held up (a paper mask); gets the picture, the
             face's box in it and a generator.
         hand: a modelled hand; None for a drawn one.
+        screen: lights the display of a device that is held up; None for the default variant's pixel grid.
     """
 
     behind: Callable[[tuple[int, int]], Pixels] | None = None
     dress: Callable[[Pixels, Box, np.random.Generator], Pixels] | None = None
     hand: HandMap | None = None
+    screen: Screen | None = None
 
 
 def hold(card: Pixels | None, photo: Photo, spec: SceneSpec, seed: int, staging: Staging | None = None) -> Scene:
@@ -84,7 +86,7 @@ def hold(card: Pixels | None, photo: Photo, spec: SceneSpec, seed: int, staging:
     canvas = _canvas(photo, placement, spec, rng, staging)
     skin, cloth = tones(photo)
     tone = cloth if spec.clothes is None else sleeve(cloth, spec.clothes)
-    setting = _in_room(Setting((skin, tone), spec, camera, light, hand=staging.hand), canvas)
+    setting = _in_room(Setting((skin, tone), spec, camera, light, hand=staging.hand, screen=staging.screen), canvas)
     covered = 0.0
     if card is not None and not spec.pasted:
         covered = hold_card(canvas, card, setting, rng)
