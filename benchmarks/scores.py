@@ -25,14 +25,14 @@ import cv2
 from benchmarks.store import Row, load_labels, person, rows
 from benchmarks.untouched import look
 from kyc_vision.build import load_verifier
-from kyc_vision.checks.attacks import REASONS
 from kyc_vision.confidence import Parts
 from kyc_vision.image import read
 from kyc_vision.pipeline import Verifier
+from kyc_vision.reasons import ATTACKS
 
 TODAY = date(2026, 11, 24)
 #: Codes that the attacks and the confidence give: what is chosen afterwards.
-WEIGHED = frozenset({*REASONS.values(), "FRAUD_CANNOT_TELL", "POLICY_LOW_CONFIDENCE"})
+WEIGHED = frozenset({*ATTACKS.values(), "FRAUD_CANNOT_TELL", "POLICY_LOW_CONFIDENCE"})
 PHOTOGRAPH = "photograph"
 
 

@@ -9,20 +9,19 @@ not asked.
 from __future__ import annotations
 
 import zlib
-from dataclasses import fields
 
 import numpy as np
-from kyc_vision.card.authenticity import authenticity_cues
-from kyc_vision.face.liveness import liveness_cues
 
+from kyc_vision.card.authenticity import scene_cues
 from kyc_vision.card.rectify import rectify
+from kyc_vision.face.liveness import liveness_cues
 from kyc_vision.face.match import FaceMatcher
 from kyc_vision.geometry import contains
 from kyc_vision.pipeline import Verifier
-from kyc_vision.types import CardFields, CardLocation, Cue, Image, NotRead
+from kyc_vision.types import CardLocation, Cue, Image
 
 #: Cues of the card that a quadrilateral of any photograph answers as a card would.
-OF_ANY_QUAD: frozenset[str] = frozenset()
+OF_ANY_QUAD: frozenset[str] = frozenset({"card_frame"})
 SEED = 20261124
 #: Width of the virtual card, share of the photograph's, and its shape.
 _WIDTH, _RATIO = (0.30, 0.60), 85.60 / 53.98
@@ -41,9 +40,7 @@ def look(verifier: Verifier, photograph: Image, name: str) -> tuple[Cue, ...]:
     outside = tuple(one for one in faces if not contains(location.quad, one.box[:2]))
     probe = FaceMatcher.find_probe(photograph, faces, None)
     cues = liveness_cues(photograph, faces, probe, None)
-    card = rectify(photograph, location)
-    nothing = CardFields(*[NotRead("OCR_FIELD_NOT_FOUND") for _ in fields(CardFields)])
-    of_card = authenticity_cues(photograph, outside, location, card, nothing)
+    of_card = scene_cues(photograph, outside, location, rectify(photograph, location))
     return cues + tuple(cue for cue in of_card if cue.name in OF_ANY_QUAD)
 
 

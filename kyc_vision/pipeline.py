@@ -10,10 +10,11 @@ from datetime import date
 from typing import Protocol
 
 from kyc_vision import checks, quality
-from kyc_vision.card.print_cues import print_cues
+from kyc_vision.card.authenticity import card_cues, scene_cues
 from kyc_vision.card.rectify import rectify
 from kyc_vision.confidence import ConfidenceModel, Parts
 from kyc_vision.explain import nearest_change
+from kyc_vision.face.liveness import liveness_cues
 from kyc_vision.face.match import FaceMatcher
 from kyc_vision.policy import Policy
 from kyc_vision.types import (
@@ -129,18 +130,21 @@ class Verifier:
         with watch.stage("locate"):
             location = self.card_locator.locate(selfie, faces)
         card, fields = None, None
-        cues: tuple[Cue, ...] = ()
         match: FaceMatch | FaceNotFound = FaceNotFound("CARD_NOT_FOUND" if faces else "FACE_NOT_FOUND")
-        if isinstance(location, CardLocation):
+        found = location if isinstance(location, CardLocation) else None
+        if found is not None:
             with watch.stage("rectify"):
-                card = rectify(selfie, location)
+                card = rectify(selfie, found)
             with watch.stage("read"):
                 fields = self.field_reader.read(card)
-            with watch.stage("print"):
-                cues = print_cues(card, fields)
             with watch.stage("match"):
-                match = self.face_matcher.match(selfie, faces, location, card)
+                match = self.face_matcher.match(selfie, faces, found, card)
+        probe = match.probe if isinstance(match, FaceMatch) else FaceMatcher.find_probe(selfie, faces, found)
         with watch.stage("quality"):
-            found = location if isinstance(location, CardLocation) else None
-            measured = quality.measure(selfie.pixels, FaceMatcher.find_probe(selfie, faces, found), card)
-        return Evidence(selfie, measured, faces, location, card, fields, match, cues, self.attack_model.weigh(cues))
+            measured = quality.measure(selfie.pixels, probe, card)
+        with watch.stage("authentic"):
+            cues = liveness_cues(selfie, faces, probe, found.quad if found else None)
+            if found is not None and card is not None and fields is not None:
+                cues += scene_cues(selfie, faces, found, card) + card_cues(card, fields, measured)
+            suspicions = self.attack_model.weigh(cues)
+        return Evidence(selfie, measured, faces, location, card, fields, match, cues, suspicions)

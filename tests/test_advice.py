@@ -67,7 +67,8 @@ def test_what_may_be_an_attack_is_never_coached_even_beside_a_poor_picture(code)
 
 
 def test_only_what_customers_may_see_is_advised():
-    found = advised(failed("CARD_TOO_SMALL", 240.0, 280.0), replace(failed("FACE_SECOND_OPINION_MISSING"), name="other"))
+    hidden = replace(failed("FACE_SECOND_OPINION_MISSING"), name="other")
+    found = advised(failed("CARD_TOO_SMALL", 240.0, 280.0), hidden)
     assert set(found) == {"CARD_TOO_SMALL"}
 
 

@@ -9,10 +9,10 @@ import cv2
 import numpy as np
 import pytest
 
-from kyc_vision.card.authenticity import authenticity_cues
+from kyc_vision.card.authenticity import scene_cues
 from kyc_vision.card.rectify import rectify
 from kyc_vision.image import read
-from kyc_vision.types import CardFields, CardLocation, Cue, Face, Image, NotRead, Pixels, Quad
+from kyc_vision.types import CardLocation, Cue, Face, Image, Pixels, Quad
 
 GALLERY = Path("samples/gallery")
 _TRUTH = tomllib.loads((GALLERY / "expected.toml").read_text())
@@ -26,9 +26,8 @@ def _picture(name: str) -> tuple[Pixels, Quad]:
 def _cues(pixels: Pixels, quad: Quad) -> dict[str, Cue]:
     location = CardLocation(quad, 0.99, mirrored=False, anchors=12, residual_mm=0.2)
     selfie = Image(pixels, "JPEG", "")
-    fields = CardFields(*[NotRead("OCR_FIELD_NOT_FOUND")] * len(CardFields.__dataclass_fields__))
     face = Face((0.35 * pixels.shape[1], 0.15 * pixels.shape[0], 300.0, 360.0), np.zeros((5, 2), np.float32), 0.9)
-    found = authenticity_cues(selfie, (face,), location, rectify(selfie, location), fields)
+    found = scene_cues(selfie, (face,), location, rectify(selfie, location))
     return {cue.name: cue for cue in found}
 
 
