@@ -9,6 +9,7 @@ from __future__ import annotations
 from kyc_vision.face.cues.contour import face_contour
 from kyc_vision.face.cues.file import file_facts
 from kyc_vision.face.cues.frame import scene_frame
+from kyc_vision.face.cues.grain import face_grain
 from kyc_vision.face.cues.moire import moire_face, moire_scene
 from kyc_vision.geometry import centre, contains
 from kyc_vision.types import Cue, Face, Image, Quad
@@ -31,6 +32,7 @@ def liveness_cues(
         moire_scene(selfie, face),
         scene_frame(selfie),
         face_contour(selfie, face, card_quad),
+        face_grain(selfie, face),
         file_facts(selfie),
     )
 

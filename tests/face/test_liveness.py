@@ -6,7 +6,7 @@ from kyc_vision.image import read
 from kyc_vision.types import Face
 from tests.fakes import ROOT
 
-NAMES = ("moire_face", "moire_scene", "scene_frame", "face_contour", "file_facts")
+NAMES = ("moire_face", "moire_scene", "scene_frame", "face_contour", "face_grain", "file_facts")
 CARD = np.array([[302.5, 1011.2], [863.8, 953.8], [897.5, 1326.0], [320.3, 1361.6]], dtype=np.float32)
 
 

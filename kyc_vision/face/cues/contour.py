@@ -117,9 +117,11 @@ def closed_path(gain: Array) -> NDArray[np.int64]:
     total, cameby = rows[0].copy(), np.zeros(rows.shape, dtype=np.int64)
     columns = np.arange(gain.shape[1])
     cost = np.float32(_COST) * np.abs(np.arange(-_JUMP, _JUMP + 1, dtype=np.float32))[:, None]
+    padded = np.full(len(columns) + 2 * _JUMP, -1e6, dtype=np.float32)
+    reached = np.lib.stride_tricks.sliding_window_view(padded, len(columns))  # follows what is put into padded
     for i in range(1, len(rows)):
-        padded = np.pad(total, _JUMP, constant_values=-1e6)
-        before = np.stack([padded[k : k + len(columns)] for k in range(2 * _JUMP + 1)]) - cost
+        padded[_JUMP:-_JUMP] = total
+        before = reached - cost
         best = before.argmax(axis=0)
         total = rows[i] + before[best, columns]
         cameby[i] = columns + best - _JUMP
