@@ -9,9 +9,15 @@ from kyc_vision.card.cues.places import in_selfie
 from kyc_vision.card.cues.sides import Side, portrait_sides
 from kyc_vision.types import Cue, RectifiedCard, cannot_tell
 
+#: On narrower cards blur reaches as far as a shadow does.
+MIN_WIDTH_PX = 320.0
+
 
 def portrait_cues(card: RectifiedCard) -> tuple[Cue, Cue]:
     """portrait_turn and portrait_shadow of the rectified card."""
+    if card.source_width_px < MIN_WIDTH_PX:
+        why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_WIDTH_PX:.0f} are needed"
+        return cannot_tell("portrait_turn", why), cannot_tell("portrait_shadow", why)
     sides = portrait_sides(card)
     return portrait_turn(sides, card), portrait_shadow(sides, card)
 

@@ -84,3 +84,9 @@ def test_a_hand_over_the_right_side_tells_nothing_of_the_shadow():
 def test_without_a_portrait_nothing_is_told():
     blank = RectifiedCard(np.full((637, 1010, 3), 200, dtype=np.uint8), np.eye(3), 11.8, 560.0)
     assert [cue.score for cue in portrait_cues(blank)] == [None, None]
+
+
+def test_a_small_card_tells_nothing():
+    for cue in cues(sheet(), 300):
+        assert (cue.score, cue.place) == (None, None)
+        assert "320 are needed" in cue.detail
