@@ -218,7 +218,8 @@ def faces(result: Json, plot: str) -> str:
 
 {found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. Scores are the
 system's: SFace, in its band of doubt both engines. The probe is the photograph, the reference another photograph
-(clean), or another as a printed portrait of {printed} px (card) or of {smaller} px (small card). Lost in print, so never compared: {rate_text(found["not found in print"], with_n=True)};
+(clean), or another as a printed portrait of {printed} px (card) or of {smaller} px (small card). Lost in print, so
+never compared: {rate_text(found["not found in print"], with_n=True)};
 in small print {rate_text(found["not found in small print"], with_n=True)}.
 TAR with the threshold (log-likelihood ratio) that gives the FMR; the second interval draws people (the probes'), at
 that threshold. Impostor pairs share faces too, so the true intervals of FMR are wider.
