@@ -35,15 +35,18 @@ GENUINE = "genuine"
 PRIOR_GENUINE, PRIOR_IMPOSTOR, PRIOR_CONTRADICTION = 0.90, 0.02, 0.01
 #: Attack → the kinds of samples/kinds.py that are made so, and the cues that physics gives it.
 ATTACKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
-    "card_on_screen": (("card_on_phone", "card_on_monitor"), ()),
-    "selfie_on_screen": (("selfie_on_screen",), ()),
-    "selfie_printed": (("selfie_print",), ()),
-    "paper_copy": (("colour_copy", "bw_copy"), ()),
-    "portrait_replaced": (("portrait_pasted",), ()),
-    "text_edited": (("edited_name", "edited_nik"), ("nik_typeface", "nik_digit", "row_grid", "row_face")),
-    "card_inserted": (("pasted_card",), ()),
-    "paper_face": (("cut_out_face",), ()),
-    "same_picture": (("card_face_as_selfie",), ()),
+    "card_on_screen": (("card_on_phone", "card_on_monitor"), ("card_frame", "card_moire", "copy_texture", "card_held")),
+    "selfie_on_screen": (("selfie_on_screen",), ("moire_face", "moire_scene", "scene_frame", "card_moire")),
+    "selfie_printed": (("selfie_print",), ("scene_frame", "face_grain", "copy_texture", "card_colour")),
+    "paper_copy": (("colour_copy", "bw_copy"), ("card_frame", "card_corners", "card_colour", "copy_texture")),
+    "portrait_replaced": (("portrait_pasted",), ("portrait_turn", "portrait_shadow")),
+    "text_edited": (
+        ("edited_name", "edited_nik"),
+        ("nik_typeface", "nik_digit", "row_grid", "row_face", "ground_patch"),
+    ),
+    "card_inserted": (("pasted_card",), ("card_held",)),
+    "paper_face": (("cut_out_face",), ("face_contour",)),
+    "same_picture": (("card_face_as_selfie",), ("same_picture", "face_grain")),
 }
 #: A cue is told apart from chance on the variant by at least this (area under the ROC curve).
 LEAST_AUC = 0.60

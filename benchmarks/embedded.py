@@ -7,29 +7,33 @@ import sys
 import time
 import zlib
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-import kyc_vision.face
+import kyc_vision.face.embed as engines
 from benchmarks.calibrate_faces import SEED, as_printed, middle, nearest
-from benchmarks.store import digest, tree_digest
-from kyc_vision.build import face_detector, sface
+from benchmarks.store import digest
+from kyc_vision.build import dlib_face, face_detector, sface
+from kyc_vision.face import align, detect
 from kyc_vision.image import read
 from kyc_vision.weights import manifest
 
 
 @dataclass
 class Embedded:
-    """Per picture: clean and printed vectors, the printed face's height in px; and what was not found in print."""
+    """Per picture: both engines' clean and printed vectors, the printed face's height in px; and what was not found."""
 
     names: list[str] = field(default_factory=list)
     clean: list[NDArray[np.float32]] = field(default_factory=list)
     printed: list[NDArray[np.float32]] = field(default_factory=list)
     height_px: list[float] = field(default_factory=list)
     lost: list[str] = field(default_factory=list)
+    second_clean: list[NDArray[np.float32]] = field(default_factory=list)
+    second_printed: list[NDArray[np.float32]] = field(default_factory=list)
 
     @classmethod
     def load(cls, path: Path) -> Embedded:
@@ -37,15 +41,17 @@ class Embedded:
         if not path.is_file():
             return cls()
         with np.load(path, allow_pickle=False) as kept:
-            rows = [list(kept[key]) for key in ("names", "clean", "printed", "height_px", "lost")]
-        return cls([str(n) for n in rows[0]], rows[1], rows[2], [float(h) for h in rows[3]], [str(n) for n in rows[4]])
+            rows = {one.name: list(kept[one.name]) for one in fields(cls)}
+        rows |= {key: [str(n) for n in rows[key]] for key in ("names", "lost")}
+        return cls(**{**rows, "height_px": [float(h) for h in rows["height_px"]]})
 
     def save(self, path: Path) -> None:
         """Into the cache, by a temporary file."""
         path.parent.mkdir(parents=True, exist_ok=True)
         part = path.with_suffix(".part.npz")
         names, lost = np.array(self.names, dtype=str), np.array(self.lost, dtype=str)
-        np.savez(part, names=names, clean=self.clean, printed=self.printed, height_px=self.height_px, lost=lost)
+        vectors: dict[str, Any] = {one.name: np.array(getattr(self, one.name)) for one in fields(self)}
+        np.savez(part, **{**vectors, "names": names, "lost": lost})
         part.replace(path)
 
 
@@ -61,7 +67,7 @@ def embed(paths: Sequence[Path], heights_px: tuple[float, float], seconds: float
     cache = Path("var") / f"bench_{paths[0].parent.name}_{_maker(heights_px)}.npz"
     kept = Embedded.load(cache)
     known, begin = {*kept.names, *kept.lost}, time.monotonic()
-    detector, engine = face_detector(), sface()
+    detector, engine, second = face_detector(), sface(), dlib_face()
     for i, path in enumerate(paths):
         if path.stem in known:
             continue
@@ -84,6 +90,8 @@ def embed(paths: Sequence[Path], heights_px: tuple[float, float], seconds: float
         kept.names.append(path.stem)
         kept.clean.append(engine.embed(pixels, probe))
         kept.printed.append(engine.embed(printed, reference))
+        kept.second_clean.append(second.embed(pixels, probe))
+        kept.second_printed.append(second.embed(printed, reference))
         kept.height_px.append(height_px)
         if i % 20 == 0:
             print(f"\r{i}/{len(paths)} pictures", end="", file=sys.stderr, flush=True)
@@ -96,8 +104,8 @@ def _maker(heights_px: tuple[float, float]) -> str:
     """Digest of what the cached vectors depend on: weights, how faces are printed, found, aligned and embedded."""
     return digest(
         {
-            **{key: manifest()[key].sha256 for key in ("sface", "yunet")},
-            "faces": tree_digest(Path(kyc_vision.face.__file__).parent),
+            **{key: manifest()[key].sha256 for key in ("sface", "yunet", "dlib_encoder", "dlib_landmarks")},
+            "faces": [inspect.getsource(module) for module in (align, detect, engines)],
             "print": inspect.getsource(as_printed),
             "seed": SEED,
             "px": list(heights_px),

@@ -4,7 +4,8 @@ DIR holds NAME_0001.jpg pictures (LFW names) or NNNn.jpg and NNNs.jpg with an in
 ethnicity (Face Research Lab London Set). Every picture is embedded as it is and as a card's portrait in a selfie
 (`as_printed` of benchmarks.calibrate_faces, seeded by the picture's name), of the heights that the calibration knows
 and smaller; all ordered pairs of pictures are compared, the first clean (probe), the second clean or as printed
-(reference). Only people on whom the calibration was not fitted are counted. Embeddings are cached in var/; --seconds
+(reference), by the score that the system gives them: SFace's, and inside its band of doubt both engines' together. Only
+people on whom the calibration was not fitted are counted. Embeddings are cached in var/; --seconds
 stops embedding, the same command goes on.
 """
 
@@ -26,7 +27,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.bootstrap import rate_by_people
-from benchmarks.calibrate_faces import PORTRAIT_HEIGHT_PX, SEED, halves
+from benchmarks.calibrate_faces import PORTRAIT_HEIGHT_PX, SEED, as_it_runs, halves
 from benchmarks.embedded import Embedded, embed
 from benchmarks.latency import machine
 from benchmarks.metrics import Bools, Floats, Rate, det_points, false_matches, false_non_matches, threshold_at
@@ -72,7 +73,7 @@ def main() -> int:
         "run": {
             "measured_at": datetime.now().astimezone().isoformat(timespec="seconds"),
             "machine": machine(),
-            "weights": {key: manifest()[key].sha256[:16] for key in ("sface", "yunet")},
+            "weights": {key: manifest()[key].sha256[:16] for key in ("sface", "yunet", "dlib_encoder")},
             "calibration": hashlib.sha256(CALIBRATION.read_bytes()).hexdigest()[:16],
             "policy": Policy.load().digest,
             "seed": SEED,
@@ -109,7 +110,7 @@ class Comparisons:
     """Every probe with every reference, but no picture with itself nor with its own print.
 
     Attributes:
-        scores: (P, R) cosines.
+        scores: (P, R) log-likelihood ratios of the system as it runs: both engines inside the band of doubt.
         genuine: (P, R) whether it is two pictures of one person.
         impostor: (P, R) whether it is two people.
         people: (P,) the probes'.
@@ -125,20 +126,27 @@ class Comparisons:
         return Comparisons(self.scores, self.genuine & pairs, self.impostor & pairs, self.people)
 
 
-def compare(probes: Embedded, names: Sequence[str], references: Sequence[NDArray[np.float32]]) -> Comparisons:
-    """The clean pictures of probes with references: vectors of the pictures of those names."""
-    people, others = (np.array([person(name) for name in side]) for side in (probes.names, names))
+def compare(probes: Embedded, references: Embedded, *, printed: bool) -> Comparisons:
+    """The clean pictures of probes with the clean or printed ones of references."""
+    people, others = (np.array([person(name) for name in side.names]) for side in (probes, references))
     same = people[:, None] == others[None, :]
-    itself = np.array(probes.names)[:, None] == np.array(names)[None, :]
-    scores = (np.stack(probes.clean) @ np.stack(references).T).astype(np.float64)
-    return Comparisons(scores, same & ~itself, ~same, people)
+    itself = np.array(probes.names)[:, None] == np.array(references.names)[None, :]
+    first, second = (
+        (references.printed, references.second_printed) if printed else (references.clean, references.second_clean)
+    )
+    cosines = (np.stack(probes.clean) @ np.stack(first).T).astype(np.float64)
+    a, b = (np.stack(side).astype(np.float64) for side in (probes.second_clean, second))
+    squares = (a**2).sum(axis=1)[:, None] + (b**2).sum(axis=1)[None, :] - 2 * a @ b.T
+    pairs = np.column_stack([cosines.ravel(), np.sqrt(np.maximum(0, squares)).ravel()])
+    fitted = json.loads(CALIBRATION.read_text(encoding="utf-8"))["face"]
+    return Comparisons(as_it_runs(pairs, fitted).reshape(cosines.shape), same & ~itself, ~same, people)
 
 
 def figures(embedded: Embedded, small: Embedded, groups: Mapping[str, Mapping[str, str]]) -> dict[str, Any]:
     """All figures as plain JSON; `small` are the same pictures printed smaller, against the same probes."""
-    clean = compare(embedded, embedded.names, embedded.clean)
-    card = compare(embedded, embedded.names, embedded.printed)
-    small_card = compare(embedded, small.names, small.printed)
+    clean = compare(embedded, embedded, printed=False)
+    card = compare(embedded, embedded, printed=True)
+    small_card = compare(embedded, small, printed=True)
     found: dict[str, Any] = {
         "pictures": len(embedded.names),
         "people": len(set(card.people)),
@@ -157,6 +165,7 @@ def figures(embedded: Embedded, small: Embedded, groups: Mapping[str, Mapping[st
     }
     if groups:
         found["card by group"] = by_group(card, groups, general)
+        found["card by group, where the policy approves"] = by_group(card, groups, approving_llr())
     return found
 
 
@@ -197,13 +206,13 @@ def curve(pairs: Comparisons) -> dict[str, Any]:
         for fmr in FMRS
         if (at := threshold_at(impostor, fmr)) is not None
     }
-    approve = approving_similarity()
+    approve = approving_llr()
     return {
         "genuine pairs": len(genuine),
         "impostor pairs": len(impostor),
         "tar at fmr": accepted,
         "where the policy approves": {
-            "similarity": round(approve, 4),
+            "llr": round(approve, 4),
             "fmr": false_matches(impostor, approve).as_json(),
             "fnmr": false_non_matches(genuine, approve).as_json(),
         },
@@ -224,11 +233,10 @@ def part(pairs: Comparisons, threshold: float) -> dict[str, Any]:
     }
 
 
-def approving_similarity() -> float:
-    """The similarity at which SFace alone reaches the policy's approving probability."""
-    intercept, slope = json.loads(CALIBRATION.read_text(encoding="utf-8"))["face"]["sface"]
+def approving_llr() -> float:
+    """The log-likelihood ratio at the policy's approving probability."""
     wanted = Policy.load().thresholds.approve_face_probability
-    return float((np.log(wanted / (1 - wanted)) - intercept) / slope)
+    return float(np.log(wanted / (1 - wanted)))
 
 
 def groups_of(folder: Path) -> dict[str, dict[str, str]]:

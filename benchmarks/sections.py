@@ -209,19 +209,20 @@ def faces(result: Json, plot: str) -> str:
         rows.append([title, here["genuine pairs"], here["impostor pairs"], *tars, *errors])
     heading = ["", "genuine pairs", "impostor pairs", *(f"TAR at FMR {at}" for at in ("1e-2", "1e-3", "1e-4"))]
     heading += ["FMR where the policy approves, %", "FNMR there"]
-    cuts = "\n".join(_faces_cut(cut, found[cut]) for cut in ("card by printed height", "card by group") if cut in found)
+    cuts = "\n".join(_faces_cut(cut, found[cut]) for cut in found if cut.startswith("card by"))
     drawn = (
         f"![False non-match rate over false match rate]({plot})" if drawable(found) else "No error to draw a curve of."
     )
     return f"""
 ## Faces: {made["name"]}
 
-{found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. SFace alone; the probe is the
-photograph, the reference another photograph (clean), or another as a printed portrait of {printed} px (card) or of
-{smaller} px (small card). Lost in print, so never compared: {rate_text(found["not found in print"], with_n=True)};
+{found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. Scores are the
+system's: SFace, in its band of doubt both engines. The probe is the photograph, the reference another photograph
+(clean), or another as a printed portrait of {printed} px (card) or of {smaller} px (small card). Lost in print, so
+never compared: {rate_text(found["not found in print"], with_n=True)};
 in small print {rate_text(found["not found in small print"], with_n=True)}.
-TAR with the threshold (cosine) that gives the FMR; the second interval draws people (the probes'), at that
-threshold. Impostor pairs share faces too, so the true intervals of FMR are wider.
+TAR with the threshold (log-likelihood ratio) that gives the FMR; the second interval draws people (the probes'), at
+that threshold. Impostor pairs share faces too, so the true intervals of FMR are wider.
 
 {table(heading, rows)}
 {drawn}
@@ -242,7 +243,8 @@ def _faces_cut(title: str, rows: Mapping[str, Json]) -> str:
         interval = f"{100 * low:.3f}–{100 * high:.3f}"
         stated = f"{100 * row['fmr']['rate']:.3f} ({interval})" if row["measurable"] else f"not measurable ({interval})"
         lines.append([label, n, stated, row["tar"]["n"], rate_text(row["tar"])])
-    return table([f"{title}, at the FMR 1e-3 of all", "impostor pairs", "FMR, %", "genuine pairs", "TAR, %"], lines)
+    where = "" if title.endswith("approves") else ", at the FMR 1e-3 of all"
+    return table([f"{title}{where}", "impostor pairs", "FMR, %", "genuine pairs", "TAR, %"], lines)
 
 
 def peers_table(result: Json) -> str:

@@ -16,6 +16,7 @@ from kyc_vision.confidence import ConfidenceModel, Parts
 from kyc_vision.explain import nearest_change
 from kyc_vision.face.liveness import liveness_cues
 from kyc_vision.face.match import FaceMatcher
+from kyc_vision.face.same_picture import same_picture
 from kyc_vision.policy import Policy
 from kyc_vision.types import (
     CardFields,
@@ -146,5 +147,7 @@ class Verifier:
             cues = liveness_cues(selfie, faces, probe, found.quad if found else None)
             if found is not None and card is not None and fields is not None:
                 cues += scene_cues(selfie, faces, found, card) + card_cues(card, fields, measured)
+                if isinstance(match, FaceMatch):
+                    cues += (same_picture(selfie, match, card),)
             suspicions = self.attack_model.weigh(cues)
         return Evidence(selfie, measured, faces, location, card, fields, match, cues, suspicions)

@@ -51,7 +51,6 @@ class Thresholds:
     min_probe_confidence: float
     approve_face_probability: float
     reject_face_probability: float
-    same_photo_similarity: float
     approve_confidence: float
 
 

@@ -164,9 +164,37 @@ def test_a_second_opinion_is_asked_missing_or_not_needed():
     assert answers()["second_opinion"].outcome is PASS
 
 
-def test_one_photograph_twice_is_too_alike():
-    assert answer("two_photographs", match=face_match(similarity=0.86)) == (FAIL, ("FRAUD_SAME_PHOTO",))
-    assert answer("two_photographs", match=face_match(similarity=0.85))[0] is PASS
+def test_engines_that_contradict_one_another_are_for_a_person():
+    opposite = face_match(second=SecondOpinion("dlib", 0.9, contradicts=True))
+    assert answer("second_opinion", match=opposite) == (WARN, ("FACE_SECOND_OPINION_DISAGREES",))
+
+
+def test_nobody_is_refused_for_a_picture_that_shows_too_little():
+    assert answer("face_match", match=face_match(probability=0.0, trust=0.99)) == (WARN, ("FACE_BORDERLINE",))
+    assert answer("face_match", match=face_match(probability=0.0, trust=1.0)) == (FAIL, ("FACE_MISMATCH",))
+
+
+def test_a_live_face_that_is_too_small_is_another_thing_than_none():
+    assert answer("live_face", match=FaceNotFound("FACE_TOO_SMALL")) == (FAIL, ("FACE_TOO_SMALL",))
+    assert answer("portrait", match=FaceNotFound("FACE_TOO_SMALL"))[0] is NOT_EXECUTED
+
+
+@pytest.mark.parametrize(
+    ("height", "expected"),
+    [(0.59, (PASS, ())), (0.61, (WARN, ("FACE_SEVERAL",))), (1.4, (WARN, ("FACE_SEVERAL",)))],
+)
+def test_another_live_face_counts_by_its_size_beside_the_first(height, expected):
+    match = face_match()
+    _, _, w, h = match.probe.box
+    other = face(0.0, 0.0, w * height, h * height)
+    assert answer("live_face", match=match, faces=(match.probe, other)) == expected
+
+
+def test_a_large_face_on_the_card_is_nobody_else():
+    match, where = face_match(), location()
+    middle = where.quad.mean(axis=0)
+    printed = face(float(middle[0]) - 75, float(middle[1]) - 95, 150.0, 190.0)
+    assert answer("live_face", match=match, location=where, faces=(match.probe, printed)) == (PASS, ())
 
 
 def test_only_what_the_booking_says_is_asked():

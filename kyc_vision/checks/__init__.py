@@ -6,7 +6,7 @@ from datetime import date
 
 from kyc_vision.checks.attacks import attacks
 from kyc_vision.checks.claim import claim_birth_date, claim_name, claim_nik, person_requested
-from kyc_vision.checks.faces import face_match, live_face, portrait, second_opinion, two_photographs
+from kyc_vision.checks.faces import face_match, live_face, portrait, second_opinion
 from kyc_vision.checks.holder import card_valid, of_age
 from kyc_vision.checks.picture import card_colour, card_found, card_in_frame, card_size, light, one_card, sharpness
 from kyc_vision.checks.question import Question
@@ -17,7 +17,7 @@ from kyc_vision.types import Check, Claim, Evidence
 _ALWAYS = (
     light, sharpness, live_face, card_found, one_card, card_in_frame, card_size, card_colour, nik_read, name_read,
     birth_date_read, second_reader, nik_consistent, card_valid, of_age, portrait, face_match,
-    second_opinion, two_photographs,
+    second_opinion,
 )  # fmt: skip
 _ON_CLAIM = (("nik", claim_nik), ("name", claim_name), ("birth_date", claim_birth_date))
 

@@ -5,9 +5,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kyc_vision.face.quality import face_quality
 from kyc_vision.geometry import apply_homography, centre, contains
 from kyc_vision.layout import PORTRAIT_MM
 from kyc_vision.types import (
@@ -16,6 +18,7 @@ from kyc_vision.types import (
     Face,
     FaceMatch,
     FaceNotFound,
+    FaceQuality,
     Image,
     Pixels,
     RectifiedCard,
@@ -24,8 +27,13 @@ from kyc_vision.types import (
 
 #: Looked at around the printed portrait box, for print float and location error.
 PORTRAIT_MARGIN_MM = 3.0
+#: The portrait's face is about 150 px high on the rectified card; enlarged by so much the detector sees its landmarks
+#: at the first look, and need not look again (detect.REFINE_BELOW_PX): half the time.
+PORTRAIT_ENLARGED = 1.4
 #: A live face smaller than this share of the selfie's shorter side is a bystander or a picture on a wall.
 MIN_PROBE_SHARE = 0.06
+#: And smaller than this it shows too little: at 40–50 px 15 % of true matches are lost (docs/decisions/0003).
+MIN_PROBE_PX = 50.0
 
 
 class Detector(Protocol):
@@ -57,7 +65,13 @@ class FaceCalibration(Protocol):
     def in_doubt(self, similarity: float) -> bool:
         """Whether the similarity lies in the band where a second opinion is asked."""
 
-    def probability(self, similarity: float, second_distance: float | None) -> float:
+    def contradicts(self, similarity: float, second_distance: float) -> bool:
+        """Whether both engines are sure, and of the opposite."""
+
+    def trust(self, probe: FaceQuality, reference: FaceQuality) -> float:
+        """How far such faces are what was fitted, 0–1."""
+
+    def probability(self, similarity: float, second_distance: float | None, trust: float = 1.0) -> float:
         """Probability that both faces are one person's, at even prior odds."""
 
 
@@ -76,29 +90,36 @@ class FaceMatcher:
         """Compare the largest face outside the card with the face in the card's portrait box."""
         probe = self.find_probe(selfie, faces, location)
         if probe is None:
-            return FaceNotFound("FACE_NOT_FOUND")
+            beside = any(not contains(location.quad, centre(face.box)) for face in faces)
+            return FaceNotFound("FACE_TOO_SMALL" if beside else "FACE_NOT_FOUND")
         reference = self.find_reference(card)
         if reference is None:
             return FaceNotFound("FACE_REFERENCE_NOT_FOUND")
         similarity = float(self.embedder.embed(selfie.pixels, probe) @ self.embedder.embed(card.pixels, reference))
         second = self._second_opinion(similarity, selfie, probe, card, reference)
-        in_selfie = _in_selfie(reference, card)
+        height_px = reference.box[3] * card.source_width_px / card.pixels.shape[1]
+        probe_quality = face_quality(selfie.pixels, probe, probe.box[3])
+        reference_quality = face_quality(card.pixels, reference, height_px)
+        trust = self.calibration.trust(probe_quality, reference_quality)
         return FaceMatch(
             probe=probe,
-            reference=in_selfie,
-            reference_height_px=reference.box[3] * card.source_width_px / card.pixels.shape[1],
+            reference=_in_selfie(reference, card),
+            reference_height_px=height_px,
             similarity=similarity,
-            probability=self.calibration.probability(similarity, second.value),
+            probability=self.calibration.probability(similarity, second.value, trust),
             second=second,
+            probe_quality=probe_quality,
+            reference_quality=reference_quality,
+            trust=trust,
         )
 
     @staticmethod
     def find_probe(selfie: Image, faces: tuple[Face, ...], location: CardLocation | None) -> Face | None:
         """The live face: the largest one whose centre is not on the card."""
-        least = MIN_PROBE_SHARE * min(selfie.size_wh)
+        least = max(MIN_PROBE_PX, MIN_PROBE_SHARE * min(selfie.size_wh))
         for face in faces:
             on_card = location is not None and contains(location.quad, centre(face.box))
-            if not on_card and min(face.box[2:]) >= least:
+            if not on_card and face.box[3] >= least:
                 return face
         return None
 
@@ -107,11 +128,14 @@ class FaceMatcher:
         x, y, w, h = (value * card.px_per_mm for value in PORTRAIT_MM)
         margin = PORTRAIT_MARGIN_MM * card.px_per_mm
         left, top = max(0, int(x - margin)), max(0, int(y - margin))
-        crop = np.ascontiguousarray(card.pixels[top : int(y + h + margin), left : int(x + w + margin)])
-        for face in self.detector.detect(crop, at_least=0):
-            fx, fy, fw, fh = face.box
-            moved = np.asarray(face.landmarks + np.array([left, top]), dtype=np.float32)
-            return Face((fx + left, fy + top, fw, fh), moved, face.confidence)
+        crop = card.pixels[top : int(y + h + margin), left : int(x + w + margin)]
+        enlarged = cv2.resize(crop, None, fx=PORTRAIT_ENLARGED, fy=PORTRAIT_ENLARGED, interpolation=cv2.INTER_LINEAR)
+        for face in self.detector.detect(np.asarray(enlarged, dtype=np.uint8), at_least=0):
+            # Pixel centres: x_enlarged = (x + 0.5) · enlarged − 0.5.
+            shift = np.array([left, top]) + 0.5 / PORTRAIT_ENLARGED - 0.5
+            landmarks = np.asarray(face.landmarks / PORTRAIT_ENLARGED + shift, dtype=np.float32)
+            fx, fy, fw, fh = (value / PORTRAIT_ENLARGED for value in face.box)
+            return Face((fx + float(shift[0]), fy + float(shift[1]), fw, fh), landmarks, face.confidence)
         return None
 
     def _second_opinion(
@@ -123,7 +147,9 @@ class FaceMatcher:
             return SecondOpinion(self.second.name, None, missing)
         probe_vector = self.second.embed(selfie.pixels, probe)
         reference_vector = self.second.embed(card.pixels, reference)
-        return SecondOpinion(self.second.name, float(np.linalg.norm(probe_vector - reference_vector)))
+        distance = float(np.linalg.norm(probe_vector - reference_vector))
+        contradicts = self.calibration.contradicts(similarity, distance)
+        return SecondOpinion(self.second.name, distance, contradicts=contradicts)
 
 
 def _in_selfie(face: Face, card: RectifiedCard) -> Face:

@@ -18,7 +18,7 @@ from kyc_vision.types.card import (
     TextLine,
 )
 from kyc_vision.types.cue import Cue, Polygon, Suspicion, cannot_tell
-from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, SecondOpinion
+from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, FaceQuality, SecondOpinion
 from kyc_vision.types.picture import Box, FileFacts, Image, Pixels, Quad, Quality
 from kyc_vision.types.verdict import (
     Change,
@@ -48,6 +48,7 @@ __all__ = [
     "Face",
     "FaceMatch",
     "FaceNotFound",
+    "FaceQuality",
     "Field",
     "FileFacts",
     "Image",

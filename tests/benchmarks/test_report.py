@@ -99,14 +99,21 @@ def unit_vectors(spread: float) -> list[np.ndarray]:
 
 
 NAMES = [f"{person:03d}{side}" for person in range(60) for side in "ns"]
-SMALL = Embedded(NAMES[1:], unit_vectors(0.05)[1:], unit_vectors(0.05)[1:], [27.0] * 119, NAMES[:1])
+
+
+def embedded(names, clean, printed, height_px, lost=()) -> Embedded:
+    """Both engines see the same vectors."""
+    return Embedded(list(names), list(clean), list(printed), height_px, list(lost), list(clean), list(printed))
+
+
+SMALL = embedded(NAMES[1:], unit_vectors(0.05)[1:], unit_vectors(0.05)[1:], [27.0] * 119, NAMES[:1])
 
 
 def test_small_groups_of_faces_are_not_measurable():
     # 120 · 118 impostor pairs, of which a third of the people among themselves have 40 · 38.
     unit = unit_vectors(0.05)
     groups = {f"{person:03d}": {"sex": "F" if person % 3 else "M"} for person in range(60)}
-    found = face_figures(Embedded(NAMES, unit, unit, [55.0] * 120), SMALL, groups)
+    found = face_figures(embedded(NAMES, unit, unit, [55.0] * 120), SMALL, groups)
     assert (found["card"]["genuine pairs"], found["card"]["impostor pairs"]) == (120, 120 * 118)
     assert found["card"]["tar at fmr"]["0.001"]["tar"]["hits"] == 120
     assert "0.0001" not in found["card"]["tar at fmr"]
@@ -118,9 +125,9 @@ def test_small_groups_of_faces_are_not_measurable():
 
 def test_small_prints_have_their_own_row_and_change_no_other():
     unit = unit_vectors(0.05)
-    clear = Embedded(NAMES, unit, unit, [55.0] * 120)
+    clear = embedded(NAMES, unit, unit, [55.0] * 120)
     # Noise in the place of faces: nobody is told from anybody.
-    noise = Embedded(SMALL.names, SMALL.clean, list(np.roll(unit_vectors(9.0)[1:], 7, axis=0)), [27.0] * 119, ["000n"])
+    noise = embedded(SMALL.names, SMALL.clean, list(np.roll(unit_vectors(9.0)[1:], 7, axis=0)), [27.0] * 119, ["000n"])
     with_faces, with_noise = (face_figures(clear, small, {}) for small in (SMALL, noise))
     assert (with_faces["card"], with_faces["clean"]) == (with_noise["card"], with_noise["clean"])
     rows = with_noise["card by printed height"]
@@ -137,7 +144,7 @@ def test_true_accepts_are_drawn_by_the_probes_people():
     unit = unit_vectors(0.05)
     # The prints of two people are somebody else's: all 4 of their 120 genuine pairs are lost, whoever else is drawn.
     printed = [unit[116], unit[117], unit[118], unit[119], *unit[4:]]
-    found = face_figures(Embedded(NAMES, unit, printed, [55.0] * 120), SMALL, {})["card"]["tar at fmr"]["0.01"]["tar"]
+    found = face_figures(embedded(NAMES, unit, printed, [55.0] * 120), SMALL, {})["card"]["tar at fmr"]["0.01"]["tar"]
     assert (found["hits"], found["n"], found["people"]["clusters"]) == (116, 120, 60)
     # Lost people of 60 draws are nearly Poisson with mean 2: P(0) = 0.133, P(X <= 4) = 0.95, P(X <= 5) = 0.984.
     assert (found["people"]["low"], found["people"]["high"]) == (pytest.approx(1 - 5 / 60, abs=1e-6), 1.0)

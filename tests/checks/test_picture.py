@@ -46,7 +46,7 @@ def test_without_a_card_its_checks_are_not_executed_and_never_a_pass():
         assert found[name].detail
     for name in ("card_valid", "of_age"):
         assert (found[name].outcome, found[name].reasons) == (NOT_EXECUTED, ("CARD_NOT_FOUND",)), name
-    for name in ("nik_consistent", "second_reader", "portrait", "face_match", "second_opinion", "two_photographs"):
+    for name in ("nik_consistent", "second_reader", "portrait", "face_match", "second_opinion"):
         assert found[name].outcome is NOT_EXECUTED, name
 
 
