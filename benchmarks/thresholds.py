@@ -74,9 +74,9 @@ def main() -> int:
     return 0
 
 
-def judge(seen: Sequence[Scored], calibration: Path = CALIBRATION) -> list[Judged]:
-    """Confidence and likeliest attack of each picture by a calibration."""
-    attacks, model = AttackModel.load(calibration), ConfidenceModel.load(calibration)
+def judge(seen: Sequence[Scored], models: tuple[AttackModel, ConfidenceModel] | None = None) -> list[Judged]:
+    """Confidence and likeliest attack of each picture; by the committed calibration unless other models are given."""
+    attacks, model = models or (AttackModel.load(CALIBRATION), ConfidenceModel.load(CALIBRATION))
     found = []
     for one in seen:
         suspicions = attacks.weigh([Cue(name, score) for name, score in one.cues.items()])

@@ -80,7 +80,15 @@ class AttackModel:
         Raises:
             ValueError: a curve falls, or has as many scores as ratios not.
         """
-        table: Mapping[str, Any] = json.loads(path.read_bytes())["attacks"]
+        return cls.parse(json.loads(path.read_bytes())["attacks"])
+
+    @classmethod
+    def parse(cls, table: Mapping[str, Any]) -> AttackModel:
+        """From the section of the file.
+
+        Raises:
+            ValueError: a curve falls, or has as many scores as ratios not.
+        """
         attacks = {
             name: Attack(
                 prior_odds=float(row["prior_odds"]),

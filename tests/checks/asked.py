@@ -36,7 +36,6 @@ LIMITS = limits(
     min_reference_height_px=50.0,
     approve_face_probability=0.9,
     reject_face_probability=0.1,
-    same_photo_similarity=0.85,
 )
 NO_CARD = {
     "location": CardNotFound("CARD_NOT_FOUND"),
