@@ -3,7 +3,7 @@
 REPORT holds scores (benchmarks.scores) of seeds and people that nothing was fitted or chosen on. Written are fraud.json
 and fraud.md: the share of each kind that is approved, with n and interval; genuine cases by difficulty; how well the
 confidence is calibrated at the stated prior; for each cue how well it tells its attacks, on a renderer that the fit
-never saw as well (--variant), and how often it alarms on untouched photographs (--photographs); and for each kind what is
+never saw as well (--variant), and how often it alarms on untouched photographs (--photographs); for each kind, what is
 approved when the fit knows nothing of that kind.
 """
 
