@@ -3,8 +3,10 @@
 DEV holds the scores (benchmarks.scores) of a development set: other seeds and other people than what is reported on.
 For each attack and each of its cues a curve score → log-likelihood ratio is fitted (curves.py); then, on folds of
 people that the curves did not see, one slope for the sum of each attack's ratios, and the logistic map on top of the
-confidence, at the stated prior. With --variant, scores of a renderer that the fit does not see: a cue that does not
-tell its attacks there gets no weight. Writes the sections ``attacks`` and ``confidence`` of models/calibration.json.
+confidence, at the stated prior. With --variant, scores of a renderer that the fit does not see: a cue that tells its
+attacks there has its whole curve; one that stays silent there may accuse, within bounds, and never absolve, since a
+better forger is silent too; one that takes those attacks for genuine rather than not has no weight. Writes the sections
+``attacks`` and ``confidence`` of models/calibration.json.
 """
 
 from __future__ import annotations
@@ -21,7 +23,7 @@ from typing import Any
 import numpy as np
 
 from benchmarks.calibrate_faces import logistic
-from benchmarks.curves import curve
+from benchmarks.curves import LEAST, MOST, curve
 from benchmarks.metrics import Floats
 from benchmarks.scores import Scored, load
 from kyc_vision.confidence import ConfidenceModel
@@ -38,18 +40,20 @@ ATTACKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "card_on_screen": (("card_on_phone", "card_on_monitor"), ("card_frame", "card_moire", "copy_texture", "card_held")),
     "selfie_on_screen": (("selfie_on_screen",), ("moire_face", "moire_scene", "scene_frame", "card_moire")),
     "selfie_printed": (("selfie_print",), ("scene_frame", "face_grain", "copy_texture", "card_colour")),
-    "paper_copy": (("colour_copy", "bw_copy"), ("card_frame", "card_corners", "card_colour", "copy_texture")),
+    "grey_copy": (("bw_copy",), ("card_colour", "card_frame", "card_corners")),
+    "colour_copy": (("colour_copy",), ("card_frame", "card_corners", "copy_texture")),
     "portrait_replaced": (("portrait_pasted",), ("portrait_turn", "portrait_shadow")),
-    "text_edited": (
-        ("edited_name", "edited_nik"),
-        ("nik_typeface", "nik_digit", "row_grid", "row_face", "ground_patch"),
-    ),
+    "name_edited": (("edited_name",), ("row_grid", "row_face", "ground_patch")),
+    "nik_edited": (("edited_nik",), ("nik_typeface", "nik_digit", "ground_patch")),
     "card_inserted": (("pasted_card",), ("card_held",)),
     "paper_face": (("cut_out_face",), ("face_contour",)),
     "same_picture": (("card_face_as_selfie",), ("same_picture", "face_grain")),
 }
-#: A cue is told apart from chance on the variant by at least this (area under the ROC curve).
-LEAST_AUC = 0.60
+#: Area under the ROC curve from which a cue tells, and below which it is misled.
+TELLS, MISLED = 0.60, 0.40
+#: Log-likelihood ratios that a cue may reach that is silent about the other renderer's attacks.
+ACCUSES = (0.0, MOST)
+Bounds = tuple[float, float]
 
 
 def main() -> int:
@@ -63,44 +67,49 @@ def main() -> int:
     seen = [one for path in arguments.scores for one in load(path) if one.difficulty != "beyond"]
     untouched = [one for path in arguments.photographs for one in load(path)]
     other = [one for path in arguments.variant for one in load(path)]
-    chosen, dropped = choose(seen, other)
+    chosen, said = choose(seen, other)
     kinds = fit(seen, untouched, chosen)
     fitted_on = {
         "pictures": {kind: sum(one.kind == kind for one in seen) for kind in sorted({one.kind for one in seen})},
         "people": len({one.person for one in seen}),
         "photographs": len(untouched),
         "variant": len(other),
-        "dropped": dropped,
+        "cues": said,
         "data_sha256": _digest([*arguments.scores, *arguments.photographs, *arguments.variant]),
     }
     table = json.loads(arguments.out.read_text(encoding="utf-8")) if arguments.out.is_file() else {}
     table["attacks"] = {"kinds": kinds, "fitted_on": fitted_on}
     table["confidence"] = confidence(seen, untouched, chosen)
     arguments.out.write_text(json.dumps(table, indent=1) + "\n", encoding="utf-8")
-    print(json.dumps({"dropped": dropped, "confidence": table["confidence"]}, indent=1))
+    print(json.dumps({"cues": said, "confidence": table["confidence"]}, indent=1))
     return 0
 
 
-def choose(seen: Sequence[Scored], other: Sequence[Scored]) -> tuple[dict[str, tuple[str, ...]], dict[str, str]]:
-    """Attack → the cues that keep their weight; and why each of the others lost it."""
-    chosen, dropped = {}, {}
+def choose(seen: Sequence[Scored], other: Sequence[Scored]) -> tuple[dict[str, dict[str, Bounds]], dict[str, str]]:
+    """Attack → the bounds of each cue that has weight; and what was found of the cues that are bounded or have none."""
+    chosen: dict[str, dict[str, Bounds]] = {}
+    said = {}
     for attack, (kinds, cues) in ATTACKS.items():
-        kept = []
+        chosen[attack] = {}
         for cue in cues:
             here = auc(scores(seen, (GENUINE,), cue), scores(seen, kinds, cue))
-            there = auc(scores(seen, (GENUINE,), cue), scores(other, kinds, cue)) if other else None
-            if here is None or here < LEAST_AUC:
-                dropped[f"{attack}: {cue}"] = f"area under the curve {here if here is None else round(here, 3)}"
-            elif there is not None and there < LEAST_AUC:
-                dropped[f"{attack}: {cue}"] = f"area under the curve {there:.3f} on the variant ({here:.3f} here)"
+            there = auc(scores(seen, (GENUINE,), cue), scores(other, kinds, cue))
+            if here is None or here < MISLED or (there is not None and there < MISLED):
+                said[f"{attack}: {cue}"] = f"no weight: {_area(here)} here, {_area(there)} on the other renderer"
+            elif here < TELLS or there is None or there < TELLS:
+                chosen[attack][cue] = ACCUSES
+                said[f"{attack}: {cue}"] = f"only accuses: {_area(here)} here, {_area(there)} on the other renderer"
             else:
-                kept.append(cue)
-        chosen[attack] = tuple(kept)
-    return chosen, dropped
+                chosen[attack][cue] = (LEAST, MOST)
+    return chosen, said
+
+
+def _area(value: float | None) -> str:
+    return "unknown" if value is None else f"{value:.3f}"
 
 
 def fit(
-    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Sequence[str]]
+    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Mapping[str, Bounds]]
 ) -> dict[str, dict[str, Any]]:
     """Every attack's curves, and its slope from folds of people that the curves did not see."""
     model = curves(seen, untouched, chosen)
@@ -123,16 +132,16 @@ def fit(
 
 
 def curves(
-    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Sequence[str]]
+    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Mapping[str, Bounds]]
 ) -> dict[str, Attack]:
     """Every attack with its curves and no shrinking."""
     odds = (1 - PRIOR_GENUINE - PRIOR_IMPOSTOR - PRIOR_CONTRADICTION) / len(ATTACKS) / PRIOR_GENUINE
     found = {}
     for attack, cues in chosen.items():
         fitted = {}
-        for cue in cues:
+        for cue, bounds in cues.items():
             of_kinds = [scores(seen, (kind,), cue) for kind in ATTACKS[attack][0]]
-            one = curve(scores(seen, (GENUINE,), cue), of_kinds, scores(untouched, None, cue))
+            one = curve(scores(seen, (GENUINE,), cue), of_kinds, scores(untouched, None, cue), bounds)
             if one is not None:
                 fitted[cue] = one
         found[attack] = Attack(odds, 1.0, fitted)
@@ -160,7 +169,7 @@ def slope(sums: Sequence[tuple[float, bool]]) -> float:
 
 
 def confidence(
-    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Sequence[str]]
+    seen: Sequence[Scored], untouched: Sequence[Scored], chosen: Mapping[str, Mapping[str, Bounds]]
 ) -> dict[str, Any]:
     """Prior odds, and the logistic map from folds of people that the curves did not see, at the stated prior."""
     base: dict[str, Any] = {

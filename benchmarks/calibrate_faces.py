@@ -193,7 +193,7 @@ def logistic(features: NDArray[np.float64], labels: NDArray[np.float64], weights
     design = np.column_stack([np.ones(len(features)), features])
     beta = np.zeros(design.shape[1])
     for _ in range(50):
-        p = 1 / (1 + np.exp(-design @ beta))
+        p = 1 / (1 + np.exp(-np.clip(design @ beta, -60, 60)))
         gradient = design.T @ (weights * (labels - p)) - 1e-6 * beta
         hessian = (design * (weights * p * (1 - p))[:, None]).T @ design + 1e-6 * np.eye(len(beta))
         beta += np.linalg.solve(hessian, gradient)

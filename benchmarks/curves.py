@@ -16,13 +16,19 @@ LEAST, MOST = -1.5, 5.0
 _STEP = 0.04
 
 
-def curve(genuine: Floats, attacks: Sequence[Floats], photographs: Floats | None = None) -> Curve | None:
+def curve(
+    genuine: Floats,
+    attacks: Sequence[Floats],
+    photographs: Floats | None = None,
+    bounds: tuple[float, float] = (LEAST, MOST),
+) -> Curve | None:
     """The curve of one cue for one attack.
 
     Args:
         genuine: (N,) scores of genuine pictures.
         attacks: scores of the attack, one array for each way of making it, each of the same weight.
         photographs: (M,) scores of untouched photographs; where they are as suspicious as the attack, the curve is low.
+        bounds: least and greatest log-likelihood ratio.
 
     Returns:
         None where a side has fewer than ten scores.
@@ -38,7 +44,7 @@ def curve(genuine: Floats, attacks: Sequence[Floats], photographs: Floats | None
         caught = np.cumsum(shares[::-1])[::-1]
         ratios = np.minimum(ratios, np.maximum(np.log(caught / above), np.minimum(ratios, 0)))
         ratios = np.minimum.accumulate(ratios[::-1])[::-1]
-    ratios = np.clip(ratios, LEAST, MOST)
+    ratios = np.clip(ratios, *bounds)
     middles = _middles(edges, np.concatenate([genuine, *attacks]))
     return _curve(middles, ratios)
 
@@ -85,5 +91,5 @@ def _curve(scores: Floats, ratios: Floats) -> Curve:
     for i, (score, ratio) in enumerate(zip(scores, ratios, strict=True)):
         inner = 0 < i < len(ratios) - 1 and ratios[i - 1] == ratio == ratios[i + 1]
         if not inner:
-            knots[float(f"{score:.5g}")] = max(round(float(ratio), 3), max(knots.values(), default=LEAST))
+            knots[float(f"{score:.5g}")] = max(round(float(ratio), 3), max(knots.values(), default=-np.inf))
     return Curve(tuple(sorted(knots)), tuple(knots[score] for score in sorted(knots)))

@@ -13,7 +13,7 @@ MODEL = ConfidenceModel(0.02, 0.01, 0.0, 1.0, "d")
 GOOD = Parts(0.999, 0.99, 0.98, False)
 unit = st.floats(0, 1)
 parts = st.builds(Parts, unit, unit, unit, st.booleans())
-odds = st.lists(st.floats(0, 1e6), min_size=9, max_size=9)
+odds = st.lists(st.floats(0, 1e6), min_size=11, max_size=11)
 
 
 def suspicions(values: list[float]) -> tuple[Suspicion, ...]:
@@ -30,7 +30,7 @@ def test_the_doubts_odds_add_and_the_confidence_is_what_remains():
     assert by_cause["another_person"] == pytest.approx(0.02 * 0.001 / 0.999)
     assert by_cause["nik_misread"] == pytest.approx(0.01 / 0.99)
     assert by_cause["name_misread"] == pytest.approx(0.02 / 0.98)
-    assert by_cause["paper_copy"] == 0.001
+    assert by_cause["colour_copy"] == 0.001
     assert "number_contradicts" not in by_cause
     assert MODEL.confidence(found) == pytest.approx(1 / (1 + sum(by_cause.values())), abs=1e-4)
     assert found[0].cause == "name_misread"
@@ -47,7 +47,7 @@ def test_a_number_that_contradicts_the_print_is_a_doubt_of_its_own_weight():
     assert next(one.odds for one in found if one.cause == "number_contradicts") == pytest.approx(0.23)
 
 
-@given(parts, odds, unit, st.integers(0, 8))
+@given(parts, odds, unit, st.integers(0, 10))
 def test_worse_evidence_never_raises_the_confidence(known, values, worse, attack):
     before = confidence(known, values)
     assert 0 <= before < 1

@@ -14,7 +14,7 @@ def drawn(named: str, ratio: float = 3.0) -> np.ndarray:
     """Where red runs over the selfie, when a check fails on an attack; the text's cue is the one with a place."""
     check = Check(named, Outcome.FAIL, 0.5, 0.1, ("FRAUD_TEXT_EDITED",))
     verdict = Verdict(Decision.REVIEW, 0.4, (check,), check.reasons)
-    suspicions = (Suspicion("text_edited", ratio, 1.0, ((print_cue("nik_digit", 4.0), ratio),)),)
+    suspicions = (Suspicion("name_edited", ratio, 1.0, ((print_cue("nik_digit", 4.0), ratio),)),)
     found = verification(verdict=verdict, evidence=evidence(suspicions=suspicions))
     return red(draw(found)[-found.evidence.image.size_wh[1] :])
 
@@ -23,7 +23,7 @@ def test_a_cue_that_a_check_names_is_drawn_where_it_is() -> None:
     place = print_cue("nik_digit", 4.0).place
     assert place is not None
     (left, top), _, (right, bottom), _ = place
-    rows, columns = np.nonzero(drawn("no_text_edited"))
+    rows, columns = np.nonzero(drawn("no_name_edited"))
     assert (columns.min(), rows.min(), columns.max(), rows.max()) == (left, top, right, bottom)
-    assert not drawn("no_paper_copy").any()
-    assert not drawn("no_text_edited", -1.0).any()
+    assert not drawn("no_colour_copy").any()
+    assert not drawn("no_name_edited", -1.0).any()

@@ -34,6 +34,9 @@ _WINDOW_PX, _STEP_PX, _OVAL = 13, 7, (64.0, 70.0, 32.0, 46.0)
 _FAR_PX = 5.0
 #: What two views of one picture are apart by noise alone, px: keeps the logarithm finite.
 _FLOOR_PX = 0.02
+#: Correlations of the two readings of a mirror that are this near do not decide: of 55 same pictures that were not
+#: mirrored three agreed better mirrored, by 0.09 at most.
+_ALIKE = 0.15
 _GREY = np.array([0.299, 0.587, 0.114], dtype=np.float32)
 _Grey = NDArray[np.float32]
 
@@ -91,15 +94,21 @@ def parts_apart(probe: _Grey, reference: _Grey, height_px: float) -> tuple[float
     """
     other = np.ascontiguousarray(reference[:, ::-1])
     form = _detail(probe, _COARSE_PX)
-    mirrored = _agreement(form, _detail(other, _COARSE_PX)) > _agreement(form, _detail(reference, _COARSE_PX))
-    reference = other if mirrored else reference
+    straight, mirrored = (_agreement(form, _detail(one, _COARSE_PX)) for one in (reference, other))
+    # Faces are nearly symmetrical: where both readings agree about as well, both are looked at.
+    apart = _apart(probe, reference, height_px) if straight > mirrored - _ALIKE else math.inf
+    apart_mirrored = _apart(probe, other, height_px) if mirrored > straight - _ALIKE else math.inf
+    return min(apart, apart_mirrored), apart_mirrored < apart
+
+
+def _apart(probe: _Grey, reference: _Grey, height_px: float) -> float:
+    """Median distance, px of the view, of the parts from the plane that lays one upon the other."""
     matrix = _affine(probe, reference)
     flags = cv2.INTER_LINEAR | cv2.WARP_INVERSE_MAP
     laid = cv2.warpAffine(reference, matrix, (SIDE_PX, SIDE_PX), flags=flags, borderMode=cv2.BORDER_REPLICATE)
     fine = max(_FINE_PX, 0.6 * _FACE_PX / height_px)
     shift, found = _shifts(_even(_detail(probe, fine)), _even(_detail(np.asarray(laid, dtype=np.float32), fine)))
-    off = np.where(found, _off_the_plane(shift), _FAR_PX)
-    return float(np.median(off)), mirrored
+    return float(np.median(np.where(found, _off_the_plane(shift), _FAR_PX)))
 
 
 def _detail(grey: _Grey, fine_px: float) -> _Grey:

@@ -4,8 +4,8 @@ from kyc_vision.report import describe
 from kyc_vision.types import Change, Check, Decision, Doubt, Outcome
 from tests.fakes import verification
 
-ATTACK = Check("no_paper_copy", Outcome.FAIL, 0.4, 0.05, ("FRAUD_PAPER_COPY",), "card_corners (+3.1): square corners")
-QUIET = Check("no_text_edited", Outcome.PASS, 0.001, 0.05)
+ATTACK = Check("no_colour_copy", Outcome.FAIL, 0.4, 0.05, ("FRAUD_PAPER_COPY",), "card_corners (+3.1): square corners")
+QUIET = Check("no_name_edited", Outcome.PASS, 0.001, 0.05)
 OTHER = Check("card_size", Outcome.PASS, 400.0, 280.0)
 
 
@@ -13,9 +13,9 @@ def shown():
     verdict = Policy.load().decide(
         (OTHER, ATTACK, QUIET),
         0.6,
-        (Doubt("paper_copy", 0.5, 0.3), Doubt("text_edited", 0.1, 0.06), Doubt("nik_misread", 0.2, 0.1)),
+        (Doubt("colour_copy", 0.5, 0.3), Doubt("name_edited", 0.1, 0.06), Doubt("nik_misread", 0.2, 0.1)),
     )
-    found = verification(verdict=verdict, nearest=Change(("no_paper_copy",), Decision.APPROVED))
+    found = verification(verdict=verdict, nearest=Change(("no_colour_copy",), Decision.APPROVED))
     return for_booking(describe(found))
 
 
@@ -28,7 +28,7 @@ def test_a_booking_sees_that_something_is_wrong_and_not_what_gave_it_away():
     assert authentic["reasons"] == ["CANNOT_VERIFY"]
     assert found["nearest_change"] == {"checks": ["authentic"], "decision": "approved"}
     text = str(found)
-    for word in ("paper", "text_edited", "corners", "suspicions", "FRAUD_"):
+    for word in ("paper", "name_edited", "corners", "suspicions", "FRAUD_"):
         assert word not in text
 
 

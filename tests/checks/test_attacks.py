@@ -30,4 +30,4 @@ def test_where_no_cue_could_tell_nobody_is_called_innocent(attack):
 
 
 def test_the_limit_is_what_the_approving_confidence_leaves():
-    assert answers()["no_paper_copy"].threshold == pytest.approx(1 - LIMITS.approve_confidence)
+    assert answers()["no_colour_copy"].threshold == pytest.approx(1 - LIMITS.approve_confidence)
