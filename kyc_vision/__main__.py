@@ -67,7 +67,7 @@ def _judge(verifier: Verifier, path: Path, overlay: Path | None) -> dict[str, An
     if overlay:
         from kyc_vision.overlay import save_overlay  # noqa: PLC0415 - drawing is not needed to judge
 
-        save_overlay(verification, overlay)
+        save_overlay(verification, overlay, verifier.policy.thresholds.approve_confidence)
     return {"file": str(path), **describe(verification)}
 
 
