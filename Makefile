@@ -79,7 +79,7 @@ fraud: $(WEIGHTS) ## fit attacks and confidence, choose the threshold, report: m
 	for set in fraud_dev variant_dev fraud_report variant_report; do $(BIN)/python -m benchmarks.scores --labels var/$$set --out var/scores_$$set.jsonl; done
 	for folder in faces/london_dev faces/lfw_dev backgrounds; do $(BIN)/python -m benchmarks.scores --photographs $(SHARED)/$$folder --limit 600 --out var/scores_photos.jsonl; done
 	$(BIN)/python -m benchmarks.calibrate_attacks --scores var/scores_fraud_dev.jsonl --variant var/scores_variant_dev.jsonl --photographs var/scores_photos.jsonl
-	$(BIN)/python -m benchmarks.thresholds --scores var/scores_fraud_dev.jsonl --fraud $(or $(FRAUD),0.05) || true
+	$(BIN)/python -m benchmarks.thresholds --scores var/scores_fraud_dev.jsonl --variant var/scores_variant_dev.jsonl --photographs var/scores_photos.jsonl --fraud $(or $(FRAUD),0.05) || true
 	$(BIN)/python -m benchmarks.fraud --scores var/scores_fraud_report.jsonl --fitted var/scores_fraud_dev.jsonl --chosen-by var/scores_variant_dev.jsonl \
 	  --variant var/scores_variant_report.jsonl --photographs var/scores_photos.jsonl --out benchmarks/results/fraud.json --page docs/fraud.md
 

@@ -1,8 +1,8 @@
 """What is approved of each kind: ``python -m benchmarks.fraud --scores REPORT.jsonl --fitted DEV.jsonl --out FILE``.
 
-REPORT holds scores (benchmarks.scores) of seeds and people that nothing was fitted or chosen on. Written is the share of
-each kind that is approved, with n and interval; genuine cases by difficulty; how well the confidence is calibrated at
-the stated prior; for each cue how well it tells its attacks, on a renderer that the fit never saw as well (--variant),
+REPORT holds scores (benchmarks.scores) of seeds and people that nothing was fitted or chosen on. Written is the part
+of each kind that is approved, with n and interval; genuine cases by difficulty; how well the confidence is calibrated
+at the stated prior; for each cue how well it tells its attacks, on a renderer that the fit never saw too (--variant),
 and how often it alarms on untouched photographs (--photographs); for each kind, what is approved when the fit knows
 nothing of that kind.
 """
