@@ -1,10 +1,10 @@
-"""What is approved of each kind: ``python -m benchmarks.fraud --scores REPORT.jsonl --fitted DEV.jsonl --out DIR``.
+"""What is approved of each kind: ``python -m benchmarks.fraud --scores REPORT.jsonl --fitted DEV.jsonl --out FILE``.
 
-REPORT holds scores (benchmarks.scores) of seeds and people that nothing was fitted or chosen on. Written are fraud.json
-and fraud.md: the share of each kind that is approved, with n and interval; genuine cases by difficulty; how well the
-confidence is calibrated at the stated prior; for each cue how well it tells its attacks, on a renderer that the fit
-never saw as well (--variant), and how often it alarms on untouched photographs (--photographs); for each kind, what is
-approved when the fit knows nothing of that kind.
+REPORT holds scores (benchmarks.scores) of seeds and people that nothing was fitted or chosen on. Written is the part
+of each kind that is approved, with n and interval; genuine cases by difficulty; how well the confidence is calibrated
+at the stated prior; for each cue how well it tells its attacks, on a renderer that the fit never saw too (--variant),
+and how often it alarms on untouched photographs (--photographs); for each kind, what is approved when the fit knows
+nothing of that kind.
 """
 
 from __future__ import annotations
@@ -50,7 +50,8 @@ def main() -> int:
     )
     parser.add_argument("--chosen-by", type=Path, nargs="*", default=[], help="lines by which cues were chosen")
     parser.add_argument("--photographs", type=Path, nargs="*", default=[], help="lines of untouched photographs")
-    parser.add_argument("--out", type=Path, required=True, help="folder for fraud.json and fraud.md")
+    parser.add_argument("--out", type=Path, required=True, help="the figures, JSON")
+    parser.add_argument("--page", type=Path, help="the same as a page, Markdown")
     arguments = parser.parse_args()
     report, fitted, variant, chosen_by, photographs = (
         [one for path in paths for one in load(path)]
@@ -71,9 +72,10 @@ def main() -> int:
         "variant": kinds(judge(variant), policy) if variant else {},
         "left_out": left_out(fitted, chosen_by, photographs, report, limit),
     }
-    arguments.out.mkdir(parents=True, exist_ok=True)
-    (arguments.out / "fraud.json").write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
-    (arguments.out / "fraud.md").write_text(page(result), encoding="utf-8")
+    arguments.out.parent.mkdir(parents=True, exist_ok=True)
+    arguments.out.write_text(json.dumps(result, indent=1) + "\n", encoding="utf-8")
+    if arguments.page:
+        arguments.page.write_text(page(result), encoding="utf-8")
     print(page(result))
     return 0
 

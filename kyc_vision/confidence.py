@@ -82,7 +82,15 @@ class ConfidenceModel:
         Raises:
             ValueError: a greater doubt could raise the confidence.
         """
-        row: Mapping[str, Any] = json.loads(path.read_bytes())["confidence"]
+        return cls.parse(json.loads(path.read_bytes())["confidence"])
+
+    @classmethod
+    def parse(cls, row: Mapping[str, Any]) -> ConfidenceModel:
+        """From the section of the file.
+
+        Raises:
+            ValueError: a greater doubt could raise the confidence.
+        """
         intercept, slope = row["platt"]
         return cls(
             impostor_odds=float(row["impostor_odds"]),

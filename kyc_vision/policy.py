@@ -42,6 +42,7 @@ class Thresholds:
     max_cut_off: float
     min_card_colour: float
     min_scene_colour: float
+    max_file_facts: float
     min_nik_confidence: float
     min_name_confidence: float
     min_birth_date_confidence: float

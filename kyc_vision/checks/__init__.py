@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date
 
-from kyc_vision.checks.attacks import attacks
+from kyc_vision.checks.attacks import attacks, file_untouched
 from kyc_vision.checks.claim import claim_birth_date, claim_name, claim_nik, person_requested
 from kyc_vision.checks.faces import face_match, live_face, portrait, second_opinion
 from kyc_vision.checks.holder import card_valid, of_age
@@ -17,7 +17,7 @@ from kyc_vision.types import Check, Claim, Evidence
 _ALWAYS = (
     light, sharpness, live_face, card_found, one_card, card_in_frame, card_size, card_colour, nik_read, name_read,
     birth_date_read, second_reader, nik_consistent, card_valid, of_age, portrait, face_match,
-    second_opinion,
+    second_opinion, file_untouched,
 )  # fmt: skip
 _ON_CLAIM = (("nik", claim_nik), ("name", claim_name), ("birth_date", claim_birth_date))
 

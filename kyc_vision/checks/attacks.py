@@ -27,3 +27,18 @@ def _attack(attack: str, suspicion: Suspicion | None, limit: float) -> Check:
     if suspicion.probability <= limit:
         return Check(name, Outcome.PASS, score, limit, detail=detail)
     return Check(name, Outcome.FAIL, score, limit, (ATTACKS[attack],), detail)
+
+
+def file_untouched(q: Question) -> Check:
+    """Does the file itself say that it is a screenshot, or that a program which changes pictures wrote it?
+
+    No rate was measured, so nothing is weighed: a file's own word sends the case to a person, and its silence says
+    nothing either way.
+    """
+    limit = q.limits.max_file_facts
+    cue = next((one for one in q.evidence.cues if one.name == "file_facts"), None)
+    if cue is None or cue.score is None:
+        return Check("file_untouched", Outcome.PASS, None, limit, detail="the file says nothing of where it comes from")
+    if cue.score > limit:
+        return Check("file_untouched", Outcome.FAIL, cue.score, limit, ("FRAUD_FILE_EDITED",), cue.detail)
+    return Check("file_untouched", Outcome.PASS, cue.score, limit, detail=cue.detail)

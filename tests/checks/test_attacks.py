@@ -3,6 +3,7 @@ from dataclasses import replace
 import pytest
 
 from kyc_vision.reasons import ATTACKS
+from kyc_vision.types import Cue
 from tests.checks.asked import FAIL, LIMITS, NOT_EXECUTED, PASS, answer, answers
 from tests.fakes import quiet
 
@@ -31,3 +32,10 @@ def test_where_no_cue_could_tell_nobody_is_called_innocent(attack):
 
 def test_the_limit_is_what_the_approving_confidence_leaves():
     assert answers()["no_colour_copy"].threshold == pytest.approx(1 - LIMITS.approve_confidence)
+
+
+@pytest.mark.parametrize(("score", "expected"), [(None, PASS), (0.0, PASS), (0.5, PASS), (1.0, FAIL), (2.0, FAIL)])
+def test_a_file_that_names_an_editor_or_is_a_screenshot_goes_to_a_person_and_a_silent_one_does_not(score, expected):
+    check = answers(cues=(Cue("file_facts", score),))["file_untouched"]
+    assert (check.outcome, check.reasons) == (expected, ("FRAUD_FILE_EDITED",) if expected is FAIL else ())
+    assert answer("file_untouched", cues=()) == (PASS, ())
