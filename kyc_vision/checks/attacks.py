@@ -26,6 +26,8 @@ def _nothing_to_judge(q: Question) -> str:
 
     A picture without a card or a face, or too poor to be read, proves nothing to anybody: it is asked for again.
     """
+    if q.evidence.quality.brightness < q.limits.min_brightness:
+        return "QUALITY_TOO_DARK"
     location, match, fields = q.evidence.location, q.evidence.match, q.evidence.fields
     if isinstance(location, CardNotFound):
         return location.reason

@@ -5,7 +5,7 @@ import pytest
 from kyc_vision.reasons import ATTACKS
 from kyc_vision.types import Cue, FaceNotFound, NotRead
 from tests.checks.asked import FAIL, LIMITS, NO_CARD, NOT_EXECUTED, PASS, answer, answers, fields_with
-from tests.fakes import quiet
+from tests.fakes import quality, quiet
 
 
 def suspected(attack: str, **changes):
@@ -44,11 +44,12 @@ def test_a_file_that_names_an_editor_or_is_a_screenshot_goes_to_a_person_and_a_s
 @pytest.mark.parametrize(
     ("changes", "code"),
     [
+        ({"quality": quality(brightness=9.0)}, "QUALITY_TOO_DARK"),
         (NO_CARD, "CARD_NOT_FOUND"),
         ({"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")}, "FACE_REFERENCE_NOT_FOUND"),
         (fields_with(nik=NotRead("OCR_NIK_UNREADABLE")), "OCR_NIK_UNREADABLE"),
     ],
-    ids=["no card", "no portrait", "no NIK"],
+    ids=["dark", "no card", "no portrait", "no NIK"],
 )
 def test_a_picture_on_which_nobody_can_be_approved_is_asked_for_again_and_accuses_nobody(changes, code):
     changes = {**changes, "suspicions": suspected("paper_face", odds=5.0)}
