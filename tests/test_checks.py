@@ -262,3 +262,11 @@ def test_a_second_person_as_large_as_the_customer_asks_for_a_retake_and_a_bystan
 def test_a_machine_rejects_only_on_a_live_face_that_it_is_sure_of():
     unsure = face_match(probability=0.0001, probe=face(560, 60, 160, 200, 0.65))
     assert answer("face_match", match=unsure) == (Outcome.WARN, ("FACE_BORDERLINE",))
+
+
+def test_faces_that_do_not_match_in_the_dark_are_no_contradiction_but_a_picture_to_take_again():
+    dark = {"quality": quality(brightness=9.0)}
+    for probability in (0.0001, 0.5):
+        found = answer("face_match", match=face_match(probability=probability), **dark)
+        assert found == (WARN, ("QUALITY_TOO_DARK",))
+    assert answer("face_match", match=face_match(probability=0.999), **dark) == (PASS, ())

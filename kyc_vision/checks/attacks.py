@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from kyc_vision.checks.question import Question
 from kyc_vision.reasons import ATTACKS
-from kyc_vision.types import Check, Outcome, Suspicion
+from kyc_vision.types import CardNotFound, Check, FaceNotFound, Field, Outcome, Suspicion
 
 
 def attacks(q: Question) -> tuple[Check, ...]:
@@ -14,7 +14,28 @@ def attacks(q: Question) -> tuple[Check, ...]:
     """
     limit = round(1 - q.limits.approve_confidence, 6)
     by_attack = {one.attack: one for one in q.evidence.suspicions}
+    why = _nothing_to_judge(q)
+    if why:
+        detail = "it is asked when card, faces and number are there"
+        return tuple(Check(f"no_{attack}", Outcome.NOT_EXECUTED, None, limit, (why,), detail) for attack in ATTACKS)
     return tuple(_attack(attack, by_attack.get(attack), limit) for attack in ATTACKS)
+
+
+def _nothing_to_judge(q: Question) -> str:
+    """Why nobody could be approved on this picture anyway; empty where somebody could.
+
+    A picture without a card or a face, or too poor to be read, proves nothing to anybody: it is asked for again.
+    """
+    if q.evidence.quality.brightness < q.limits.min_brightness:
+        return "QUALITY_TOO_DARK"
+    location, match, fields = q.evidence.location, q.evidence.match, q.evidence.fields
+    if isinstance(location, CardNotFound):
+        return location.reason
+    if isinstance(match, FaceNotFound):
+        return match.reason
+    if fields is None or not isinstance(fields.nik, Field):
+        return "OCR_NIK_UNREADABLE"
+    return ""
 
 
 def _attack(attack: str, suspicion: Suspicion | None, limit: float) -> Check:

@@ -49,6 +49,8 @@ def face_match(q: Question) -> Check:
         return Check("face_match", Outcome.PASS, score, limit)
     if match.reference_height_px < q.limits.min_reference_height_px:
         return Check("face_match", Outcome.WARN, score, limit, ("FACE_REFERENCE_TOO_SMALL",))
+    if q.evidence.quality.brightness < q.limits.min_brightness:
+        return Check("face_match", Outcome.WARN, score, limit, ("QUALITY_TOO_DARK",), "too dark to tell faces apart")
     # Of true pairs that are seen badly many look like strangers: nobody is refused for a poor picture.
     seen_well = match.probe.confidence >= q.limits.min_probe_confidence and match.trust == 1.0
     if score >= q.limits.reject_face_probability or not seen_well:

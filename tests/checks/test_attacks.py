@@ -3,9 +3,9 @@ from dataclasses import replace
 import pytest
 
 from kyc_vision.reasons import ATTACKS
-from kyc_vision.types import Cue
-from tests.checks.asked import FAIL, LIMITS, NOT_EXECUTED, PASS, answer, answers
-from tests.fakes import quiet
+from kyc_vision.types import Cue, FaceNotFound, NotRead
+from tests.checks.asked import FAIL, LIMITS, NO_CARD, NOT_EXECUTED, PASS, answer, answers, fields_with
+from tests.fakes import quality, quiet
 
 
 def suspected(attack: str, **changes):
@@ -39,3 +39,19 @@ def test_a_file_that_names_an_editor_or_is_a_screenshot_goes_to_a_person_and_a_s
     check = answers(cues=(Cue("file_facts", score),))["file_untouched"]
     assert (check.outcome, check.reasons) == (expected, ("FRAUD_FILE_EDITED",) if expected is FAIL else ())
     assert answer("file_untouched", cues=()) == (PASS, ())
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"quality": quality(brightness=9.0)}, "QUALITY_TOO_DARK"),
+        (NO_CARD, "CARD_NOT_FOUND"),
+        ({"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")}, "FACE_REFERENCE_NOT_FOUND"),
+        (fields_with(nik=NotRead("OCR_NIK_UNREADABLE")), "OCR_NIK_UNREADABLE"),
+    ],
+    ids=["dark", "no card", "no portrait", "no NIK"],
+)
+def test_a_picture_on_which_nobody_can_be_approved_is_asked_for_again_and_accuses_nobody(changes, code):
+    changes = {**changes, "suspicions": suspected("paper_face", odds=5.0)}
+    for attack in ATTACKS:
+        assert answer(f"no_{attack}", **changes) == (NOT_EXECUTED, (code,))
