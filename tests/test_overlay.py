@@ -152,3 +152,15 @@ def test_no_label_covers_another() -> None:
     assert covered.max() == 1
     # The row itself stays to be seen.
     assert covered[100:113, 200:301].sum() == 0
+
+
+def test_an_attack_that_was_not_asked_about_has_no_bar() -> None:
+    def ink(outcome: Outcome) -> int:
+        check = Check("no_name_edited", outcome, None, 0.1, () if outcome is Outcome.PASS else ("CARD_NOT_FOUND",))
+        suspicions = (Suspicion("name_edited", 3.0, 4.0, ((print_cue("nik_digit", 4.0), 3.0),)),)
+        verdict = Verdict(Decision.REVIEW, 0.0, (check,), ("CARD_NOT_FOUND",))
+        found = draw(verification(verdict=verdict, evidence=evidence(suspicions=suspicions)))
+        return int((found[1200:].max(axis=-1) < 60).sum())
+
+    # Four fifths of a bar of 150 px, 14 px high.
+    assert ink(Outcome.PASS) - ink(Outcome.NOT_EXECUTED) > 1000

@@ -49,12 +49,12 @@ def _labelled(canvas: Pixels, verification: Verification, scale: float) -> None:
     found = [(f"{i} {one.code}", one.place, ORANGE, 5) for i, one in enumerate(advice(verification), 1)]
     signs = zip(LETTERS, odd(verification), strict=False)
     found += [(f"{letter} {cue.name}", cue.place, RED, 14) for letter, (cue, _) in signs]
-    for words, place, colour, dash_px in found:
-        if place is not None:
-            at = np.array(place) * scale
-            # A little outside of it, so that it stays to be seen.
-            outline(canvas, at + np.sign(at - at.mean(axis=0)) * _OUTSIDE_PX, colour, 3, dash_px)
-            tag(canvas, words, at, colour, taken)
+    seen = [(words, np.array(place) * scale, ink, dash_px) for words, place, ink, dash_px in found if place is not None]
+    for _, at, ink, dash_px in seen:
+        # A little outside of it, so that it stays to be seen.
+        outline(canvas, at + np.sign(at - at.mean(axis=0)) * _OUTSIDE_PX, ink, 3, dash_px)
+    for words, at, ink, _ in seen:
+        tag(canvas, words, at, ink, taken)
 
 
 def odd(verification: Verification) -> list[tuple[Cue, float]]:

@@ -34,7 +34,7 @@ def blocks(verification: Verification, width: int, needed: float | None) -> Iter
         words = "No estimate: without a card, its NIK and name and two faces there is nothing to be confident of."
         yield _titled("What the confidence lost", _paragraph([(words, INK)], width))
     if verification.nearest is not None:
-        yield _titled("Nearest change", _paragraph([(_nearest(verification.nearest), INK)], width))
+        yield _titled("Nearest change", _paragraph([(_nearest(verification.nearest, verification), INK)], width))
     if verification.evidence.suspicions:
         yield _titled("Ways of deceiving, each by itself", _suspicions(verification, width))
     if signs := _signs(verification):
@@ -67,10 +67,11 @@ def _suspicions(verification: Verification, width: int) -> Pixels:
         check = checks.get(f"no_{one.attack}")
         failed = check is not None and check.outcome is Outcome.FAIL
         text(canvas, f"{'! ' if failed else ''}{one.attack.replace('_', ' ')}", (0, base), 0.55, RED if failed else INK)
-        _gauge(canvas, base, one.probability if one.shares else 0.0, check)
-        asked = len(one.shares) + len(one.blind)
-        words = f"{one.probability:.1%}" if one.shares else "cannot tell"
-        words += f"   {len(one.blind)} of {asked} signs cannot tell" if one.blind and one.shares else ""
+        asked = one.shares and (check is None or check.outcome is not Outcome.NOT_EXECUTED)
+        _gauge(canvas, base, one.probability if asked else 0.0, check)
+        words = f"{one.probability:.1%}" if asked else "not asked" if one.shares else "cannot tell"
+        if one.blind and asked:
+            words += f"   {len(one.blind)} of {len(one.shares) + len(one.blind)} signs cannot tell"
         text(canvas, words, (_LABEL_PX + _BAR_PX + 14, base), 0.5)
     return canvas
 
@@ -93,11 +94,13 @@ def _signs(verification: Verification) -> list[tuple[str, Colour]]:
     ]
 
 
-def _nearest(change: Change) -> str:
-    checks = ", ".join(change.checks)
+def _nearest(change: Change, verification: Verification) -> str:
+    names, attacks = list(change.checks), {f"no_{one.attack}" for one in verification.evidence.suspicions}
+    if attacks and attacks <= set(names):
+        names = [*(name for name in names if name not in attacks), "every way of deceiving"]
     if change.decision is None:
-        return f"Nothing stood in the way; nearest to its limit: {checks}."
-    return f"{change.decision.value.upper()}, had these passed: {checks}."
+        return f"Nothing stood in the way; nearest to its limit: {', '.join(names)}."
+    return f"{change.decision.value.upper()}, had these passed: {', '.join(names)}."
 
 
 def _titled(title: str, body: Pixels) -> Pixels:
