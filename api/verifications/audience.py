@@ -11,7 +11,7 @@ from typing import Any
 
 from kyc_vision.reasons import ATTACKS, Audience, public_code
 
-NAMES = frozenset(f"no_{attack}" for attack in ATTACKS)
+NAMES = frozenset({"file_untouched", *(f"no_{attack}" for attack in ATTACKS)})
 _WORST = ("fail", "not_executed", "warn", "pass")
 
 

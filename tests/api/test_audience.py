@@ -5,6 +5,7 @@ from kyc_vision.types import Change, Check, Decision, Doubt, Outcome
 from tests.fakes import verification
 
 ATTACK = Check("no_colour_copy", Outcome.FAIL, 0.4, 0.05, ("FRAUD_PAPER_COPY",), "card_corners (+3.1): square corners")
+FILE = Check("file_untouched", Outcome.FAIL, 2.0, 0.5, ("FRAUD_FILE_EDITED",), "the file names gimp")
 QUIET = Check("no_name_edited", Outcome.PASS, 0.001, 0.05)
 OTHER = Check("card_size", Outcome.PASS, 400.0, 280.0)
 
@@ -28,7 +29,7 @@ def test_a_booking_sees_that_something_is_wrong_and_not_what_gave_it_away():
     assert authentic["reasons"] == ["CANNOT_VERIFY"]
     assert found["nearest_change"] == {"checks": ["authentic"], "decision": "approved"}
     text = str(found)
-    for word in ("paper", "name_edited", "corners", "suspicions", "FRAUD_"):
+    for word in ("paper", "name_edited", "corners", "suspicions", "FRAUD_", "gimp", "file_untouched"):
         assert word not in text
 
 
