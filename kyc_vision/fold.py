@@ -16,7 +16,7 @@ from typing import Any
 import numpy as np
 import onnx
 from numpy.typing import NDArray
-from onnx import numpy_helper
+from onnx import helper, numpy_helper
 
 from kyc_vision.errors import ModelError
 from kyc_vision.ocr.ctc import CHARSET
@@ -83,12 +83,12 @@ def split_prelu(model: Any) -> None:
         slopes = numpy_helper.to_array(constants[node.input[1]]).reshape(-1, 1, 1, 1).astype(np.float32)
         for name, values in ((f"{y}_slope", slopes), (f"{y}_rest", 1 - slopes)):
             graph.initializer.append(numpy_helper.from_array(values, name))
-        group = {"group": len(slopes), "kernel_shape": [1, 1]}
+        group: dict[str, Any] = {"group": len(slopes), "kernel_shape": [1, 1]}
         nodes += [
-            onnx.helper.make_node("Relu", [x], [f"{y}_positive"]),
-            onnx.helper.make_node("Conv", [x, f"{y}_slope"], [f"{y}_all"], **group),
-            onnx.helper.make_node("Conv", [f"{y}_positive", f"{y}_rest"], [f"{y}_more"], **group),
-            onnx.helper.make_node("Add", [f"{y}_all", f"{y}_more"], [y]),
+            helper.make_node("Relu", [x], [f"{y}_positive"]),
+            helper.make_node("Conv", [x, f"{y}_slope"], [f"{y}_all"], **group),
+            helper.make_node("Conv", [f"{y}_positive", f"{y}_rest"], [f"{y}_more"], **group),
+            helper.make_node("Add", [f"{y}_all", f"{y}_more"], [y]),
         ]
         graph.initializer.remove(constants.pop(node.input[1]))
     del graph.node[:]

@@ -78,6 +78,31 @@ def averaged_down(pixels: NDArray[np.uint8], scale: float) -> tuple[NDArray[np.u
     return small, np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1.0]])
 
 
+def thumbnail(pixels: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np.uint8]:
+    """(H, W, 3) pixels averaged area by area to a far smaller size: cv2.resize's INTER_AREA, to a rounding.
+
+    OpenCV visits each px one by one where the factor is no whole number; whole rows are summed here first, many px at
+    a time. 3 MP at 200 px take 3.5 ms of one core instead of 9.5; from about a fourth of the size up it is no quicker.
+    """
+    (height, width), rows = pixels.shape[:2], size_wh[1]
+    if rows >= height:
+        return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    flat, step = pixels.reshape(height, -1), height / rows
+    ends = np.arange(1, rows) * step
+    first = np.concatenate([[0], np.floor(ends + 1e-6).astype(int), [height]])
+    sums = np.empty((rows, flat.shape[1]), dtype=np.float32)
+    for row in range(rows):
+        cv2.reduce(flat[first[row] : first[row + 1]], 0, cv2.REDUCE_SUM, sums[row : row + 1], cv2.CV_32F)
+    # Of a row that is cut in two, this share belongs to the sum above the one that it was added to.
+    above = np.maximum(ends - first[1:-1], 0).astype(np.float32)
+    cut = flat[first[1:-1]] * above[:, None]
+    sums[1:] -= cut
+    sums[:-1] += cut
+    sums *= np.float32(1 / step)
+    small = cv2.resize(sums.reshape(rows, width, -1), size_wh, interpolation=cv2.INTER_AREA)
+    return np.asarray(cv2.convertScaleAbs(small), dtype=np.uint8)
+
+
 def _cropped(
     pixels: NDArray[np.uint8], homography: NDArray[np.floating], needed: Points
 ) -> tuple[NDArray[np.uint8], Points]:
