@@ -11,6 +11,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 Points = NDArray[np.float64]
+#: Up to this share of the size thumbnail() is quicker by its own sums than by OpenCV's (measured at 2 to 12 MP).
+_FAR = 0.22
 
 
 def apply_homography(homography: NDArray[np.floating], points: NDArray[np.floating]) -> Points:
@@ -73,7 +75,7 @@ def averaged_down(pixels: NDArray[np.uint8], scale: float) -> tuple[NDArray[np.u
     height, width = pixels.shape[:2]
     small_wh = (max(1, round(width * scale)), max(1, round(height * scale)))
     sx, sy = small_wh[0] / width, small_wh[1] / height
-    small = np.asarray(cv2.resize(pixels, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    small = thumbnail(pixels, small_wh)
     # Pixel centres: x_small = (x + 0.5) · scale − 0.5.
     return small, np.array([[sx, 0, 0.5 * sx - 0.5], [0, sy, 0.5 * sy - 0.5], [0, 0, 1.0]])
 
@@ -82,10 +84,10 @@ def thumbnail(pixels: NDArray[np.uint8], size_wh: tuple[int, int]) -> NDArray[np
     """(H, W, 3) pixels averaged area by area to a far smaller size: cv2.resize's INTER_AREA, to a rounding.
 
     OpenCV visits each px one by one where the factor is no whole number; whole rows are summed here first, many px at
-    a time. 3 MP at 200 px take 3.5 ms of one core instead of 9.5; from about a fourth of the size up it is no quicker.
+    a time. 3 MP at 200 px take 3.5 ms of one core instead of 9.5; from _FAR of the size up it would be no quicker.
     """
     (height, width), rows = pixels.shape[:2], size_wh[1]
-    if rows >= height:
+    if rows > _FAR * height:
         return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     flat, step = pixels.reshape(height, -1), height / rows
     ends = np.arange(1, rows) * step

@@ -30,7 +30,7 @@ def measure(pixels: Pixels, live_face: Face | None, card: RectifiedCard | None) 
         sharpness=round(sharpness(subject), 3),
         scene_colour=round(colour_spread(small), 2),
         card_width_px=round(card.source_width_px, 1) if card else None,
-        card_colour=round(colour_spread(_card_thumbnail(card)), 2) if card else None,
+        card_colour=round(colour_spread(_resized(card.pixels, 160 / card.pixels.shape[1])), 2) if card else None,
     )
 
 
@@ -77,11 +77,6 @@ def _face_crop(pixels: Pixels, face: Face) -> Pixels:
     return _resized(crop, min(1.0, FACE_HEIGHT_PX / crop.shape[0]))
 
 
-def _card_thumbnail(card: RectifiedCard) -> Pixels:
-    height, width = card.pixels.shape[:2]
-    return thumbnail(card.pixels, (160, round(height * 160 / width)))
-
-
 def _resized(pixels: Pixels, scale: float) -> Pixels:
     size_wh = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return thumbnail(pixels, size_wh)
