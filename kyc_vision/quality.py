@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
+from kyc_vision.geometry import thumbnail
 from kyc_vision.types import Face, Pixels, Quality, RectifiedCard
 
 #: Longer side at which light and colour are measured: neither changes with resolution.
@@ -23,12 +23,12 @@ def measure(pixels: Pixels, live_face: Face | None, card: RectifiedCard | None) 
         card: the rectified card, where it was found.
     """
     scale = THUMBNAIL_PX / max(pixels.shape[:2])
-    thumbnail = _resized(pixels, scale)
+    small = _resized(pixels, scale)
     subject = _face_crop(pixels, live_face) if live_face else _resized(pixels, min(1.0, 1280 / max(pixels.shape[:2])))
     return Quality(
-        brightness=round(float(cv2.cvtColor(thumbnail, cv2.COLOR_RGB2GRAY).mean()), 1),
+        brightness=round(float(cv2.cvtColor(small, cv2.COLOR_RGB2GRAY).mean()), 1),
         sharpness=round(sharpness(subject), 3),
-        scene_colour=round(colour_spread(thumbnail), 2),
+        scene_colour=round(colour_spread(small), 2),
         card_width_px=round(card.source_width_px, 1) if card else None,
         card_colour=round(colour_spread(_resized(card.pixels, 160 / card.pixels.shape[1])), 2) if card else None,
     )
@@ -56,10 +56,18 @@ def colour_spread(pixels: Pixels) -> float:
     """
     # Averaged down by the caller, so that neither noise nor JPEG's coarse chroma counts as colour; brought to full
     # exposure, since a dark picture's colours are as small as its light.
-    exposed = pixels.astype(np.float32) / max(float(np.percentile(pixels, 95)), 8.0)
+    exposed = pixels.astype(np.float32) / max(_percentile(pixels, 95), 8.0)
     lab = cv2.cvtColor(np.clip(exposed, 0, 1), cv2.COLOR_RGB2LAB)
-    ab: NDArray[np.float32] = lab[:, :, 1:].reshape(-1, 2)
-    return float(np.sqrt(((ab - np.median(ab, axis=0)) ** 2).sum(axis=1).mean()))
+    a, b = (plane - np.median(plane) for plane in cv2.split(lab)[1:])
+    return float(np.sqrt((a * a + b * b).mean()))
+
+
+def _percentile(pixels: Pixels, share: float) -> float:
+    """np.percentile of 8-bit values by their histogram, a fifth of its time."""
+    upto = np.cumsum(cv2.calcHist([pixels.reshape(-1, 1)], [0], None, [256], [0, 256]))
+    place = (pixels.size - 1) * share / 100
+    low, high = (int(np.searchsorted(upto, at, side="right")) for at in (int(place), int(np.ceil(place))))
+    return low + (high - low) * (place - int(place))
 
 
 def _face_crop(pixels: Pixels, face: Face) -> Pixels:
@@ -71,4 +79,4 @@ def _face_crop(pixels: Pixels, face: Face) -> Pixels:
 
 def _resized(pixels: Pixels, scale: float) -> Pixels:
     size_wh = (max(1, round(pixels.shape[1] * scale)), max(1, round(pixels.shape[0] * scale)))
-    return np.asarray(cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+    return thumbnail(pixels, size_wh)

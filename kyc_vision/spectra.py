@@ -107,7 +107,8 @@ def whitened(windows: Array) -> Array:
     """(N, SIDE, SIDE) log power of each window over its own surroundings in frequency."""
     ramp = np.hanning(SIDE).astype(np.float32)
     rest = (windows - windows.mean(axis=(1, 2), keepdims=True)) * np.outer(ramp, ramp)
-    power = np.fft.fftshift(np.abs(np.fft.fft2(rest)), axes=(1, 2)) ** 2
+    waves = np.fft.fft2(rest)
+    power = np.fft.fftshift(waves.real**2 + waves.imag**2, axes=(1, 2))
     log_power = np.asarray(np.log(power + 1.0), dtype=np.float32)
     for number in range(len(log_power)):
         log_power[number] -= cv2.blur(log_power[number], (_AROUND, _AROUND))
@@ -120,7 +121,9 @@ def common_peak(spectra: Array) -> Peak | None:
         return None
     kernel = np.ones((_WANDER, _WANDER), dtype=np.uint8)
     wide = np.stack([cv2.dilate(one, kernel) for one in spectra])
-    shared = np.median(wide, axis=0)
+    # The median, by sorting: np.median takes three times as long over so few.
+    wide.sort(axis=0)
+    shared = (wide[(len(wide) - 1) // 2] + wide[len(wide) // 2]) / 2
     shared[~_asked()] = -np.inf
     y, x = (int(i) for i in np.unravel_index(int(shared.argmax()), shared.shape))
     frequency = ((x - SIDE // 2) / SIDE, (y - SIDE // 2) / SIDE)

@@ -28,7 +28,7 @@ class Weights:
         source_sha256: digest of that file.
         derived: file name under models/derived/, where set-up prepared the file; empty when used as it is.
         derived_sha256: digest of the prepared file.
-        fold: what set-up does to it: ``dequantize`` or ``cut_charset``; empty when used as it is.
+        fold: what set-up does to it: ``open_sface`` or ``cut_charset``; empty when used as it is.
         licence: of the weights.
     """
 

@@ -68,6 +68,24 @@ def test_the_folded_network_answers_as_the_quantized_one():
     assert np.allclose(expected, batch @ BY_HAND)
 
 
+def test_split_prelu_answers_as_prelu_whatever_its_slopes():
+    slopes = np.array([-0.4, 0.0, 0.7, 1.2], dtype=np.float32).reshape(4, 1, 1)
+    batch = np.linspace(-3, 3, 4 * 3 * 5, dtype=np.float32).reshape(1, 4, 3, 5)
+    value = helper.make_tensor_value_info
+    graph = helper.make_graph(
+        [helper.make_node("PRelu", ["a", "slope"], ["y"])],
+        "tiny",
+        [value("a", TensorProto.FLOAT, [1, 4, 3, 5])],
+        [value("y", TensorProto.FLOAT, [1, 4, 3, 5])],
+        [numpy_helper.from_array(slopes, "slope")],
+    )
+    model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 21)], ir_version=10)
+    fold.split_prelu(model)
+    onnx.checker.check_model(model)
+    assert "PRelu" not in {node.op_type for node in model.graph.node}
+    assert np.allclose(run(model, a=batch), np.where(batch > 0, batch, batch * slopes), atol=1e-6)
+
+
 def recogniser(characters: list[str]) -> "onnx.ModelProto":
     """One step of logits: class i gets a · (i, i) + i, so that a class is told by its number."""
     classes = len(characters) + 2  # the blank before, the space behind
@@ -108,7 +126,7 @@ def test_folding_writes_the_file_and_checks_its_digest(monkeypatch, tmp_path: Pa
     onnx.save(quantized(), source)
     monkeypatch.setattr(Weights, "source_path", lambda _: source)
     monkeypatch.setattr(Weights, "path", lambda _: target)
-    wrong = Weights("x", "x/y.onnx", "", "MIT", derived="derived.onnx", derived_sha256="0" * 64, fold="dequantize")
+    wrong = Weights("x", "x/y.onnx", "", "MIT", derived="derived.onnx", derived_sha256="0" * 64, fold="open_sface")
     with pytest.raises(WeightsCorrupt):
         fold.fold(wrong)
     assert [node.op_type for node in onnx.load(target).graph.node] == ["MatMul"]

@@ -15,6 +15,7 @@ from kyc_vision.geometry import (
     polygon_iou,
     share_inside,
     signed_area,
+    thumbnail,
     warp,
 )
 
@@ -191,3 +192,12 @@ def test_share_inside_of_a_worked_example() -> None:
     assert share_inside(card, box(0, 0, 15, 40)) == pytest.approx(0.25)
     assert share_inside(card[::-1], box(0, 0, 15, 40), box(0, 15, 40, 40)) == pytest.approx(0.125)
     assert share_inside(card, box(30, 0, 40, 40)) == 0
+
+
+@pytest.mark.parametrize("size_wh", [(20, 15), (41, 27), (61, 64)])
+def test_a_thumbnail_is_the_area_average_that_opencv_gives(size_wh):
+    pixels = np.random.default_rng(1).integers(0, 256, (333, 257, 3), dtype=np.uint8)
+    wanted = cv2.resize(pixels, size_wh, interpolation=cv2.INTER_AREA)
+    off = np.abs(thumbnail(pixels, size_wh).astype(int) - wanted)
+    assert off.max() <= 1
+    assert (off > 0).mean() < 0.01

@@ -2,7 +2,7 @@ import cv2
 import numpy as np
 import pytest
 
-from kyc_vision.quality import colour_spread, measure, sharpness
+from kyc_vision.quality import _percentile, colour_spread, measure, sharpness
 from kyc_vision.types import Pixels
 from tests.fakes import blank_card, face
 
@@ -90,3 +90,9 @@ def test_a_face_that_reaches_over_the_border_is_measured_where_it_shows():
     measured = measure(scene(), face(-60, -40, 200, 220), None)
     assert measured.sharpness > 0.3
     assert 0 <= measure(scene(), face(400, 420, 200, 220), None).sharpness <= 1
+
+
+@pytest.mark.parametrize("share", [5, 50, 95])
+def test_the_percentile_by_histogram_is_numpys(share):
+    pixels = np.random.default_rng(2).integers(0, 256, (13, 17, 3)).astype(np.uint8)
+    assert _percentile(pixels, share) == pytest.approx(float(np.percentile(pixels, share)))

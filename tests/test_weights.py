@@ -40,7 +40,7 @@ def test_a_missing_package_is_named_and_says_what_to_run():
 @pytest.mark.parametrize("content", [None, b"broken"], ids=["missing", "corrupt"])
 def test_the_loader_refuses_weights_that_are_not_what_the_manifest_says(monkeypatch, tmp_path: Path, content):
     """Asked for by name, as the product does."""
-    row = Weights("x", "numpy/x.onnx", GOOD, "MIT", derived="x.onnx", derived_sha256=GOOD, fold="dequantize")
+    row = Weights("x", "numpy/x.onnx", GOOD, "MIT", derived="x.onnx", derived_sha256=GOOD, fold="open_sface")
     (tmp_path / "derived").mkdir()
     if content:
         (tmp_path / "derived/x.onnx").write_bytes(content)
@@ -55,7 +55,7 @@ def test_the_loader_refuses_weights_that_are_not_what_the_manifest_says(monkeypa
 
 def test_a_row_loads_its_derived_file_where_it_has_one():
     plain = Weights("x", "numpy/models/x.onnx", "aa", "MIT")
-    folded = replace(plain, derived="y.onnx", derived_sha256="bb", fold="dequantize")
+    folded = replace(plain, derived="y.onnx", derived_sha256="bb", fold="open_sface")
     assert (plain.file_name, plain.sha256) == ("x.onnx", "aa")
     assert (folded.file_name, folded.sha256) == ("y.onnx", "bb")
     assert folded.path().parts[-2:] == ("derived", "y.onnx")

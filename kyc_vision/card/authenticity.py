@@ -9,9 +9,10 @@ from kyc_vision.card.cues.ground import ground_patch
 from kyc_vision.card.cues.held import card_held
 from kyc_vision.card.cues.moire import card_moire
 from kyc_vision.card.cues.portrait import portrait_cues
+from kyc_vision.card.cues.rows import value_lines
 from kyc_vision.card.cues.skin import holder
 from kyc_vision.card.cues.surround import surround
-from kyc_vision.card.print_cues import print_cues
+from kyc_vision.card.print_cues import MIN_WIDTH_PX, print_cues
 from kyc_vision.types import CardFields, CardLocation, Cue, Face, Image, Quality, RectifiedCard
 
 
@@ -41,10 +42,12 @@ def card_cues(card: RectifiedCard, fields: CardFields, quality: Quality) -> tupl
         fields: what was read on it: in which shapes it is printed can be asked only where it is known.
         quality: of the picture: where the scene has no colour, a card without any says nothing.
     """
+    # Both are asked on wider cards only, and of the same lines.
+    lines = value_lines(card) if card.source_width_px >= MIN_WIDTH_PX else None
     return (
-        *print_cues(card, fields),
+        *print_cues(card, fields, lines),
         *portrait_cues(card),
-        ground_patch(card),
+        ground_patch(card, lines),
         copy_texture(card),
         card_colour(card, quality),
         card_moire(card),

@@ -29,17 +29,18 @@ _ROW_FLOOR_MM, _ROW_LENGTH_MM, _MIN_ROWS = 0.04, 8.0, 8
 _MIN_LINE_AGREEMENT = 0.60
 
 
-def print_cues(card: RectifiedCard, fields: CardFields) -> tuple[Cue, ...]:
+def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine] | None = None) -> tuple[Cue, ...]:
     """Every cue, measurable or not.
 
     Args:
         card: the rectified card.
         fields: what was read on it: in which shapes it is printed can be asked only where it is known.
+        lines: its value_lines(), where they are known already.
     """
     if card.source_width_px < MIN_WIDTH_PX:
         why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_WIDTH_PX:.0f} are needed"
         return tuple(cannot_tell(name, why) for name in ("nik_typeface", "nik_digit", "row_grid", "row_face"))
-    nik, lines = nik_shapes(card), value_lines(card)
+    nik, lines = nik_shapes(card), value_lines(card) if lines is None else lines
     return nik_typeface(nik, card), nik_digit(nik, card), row_grid(lines, card), row_face(lines, card, fields)
 
 

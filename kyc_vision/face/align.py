@@ -6,6 +6,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
+from kyc_vision.geometry import thumbnail
 from kyc_vision.types import Face, Pixels
 
 SIZE_PX = 112
@@ -30,7 +31,7 @@ def align(pixels: Pixels, face: Face) -> Pixels:
         crop = pixels[top : int(y + h + margin), left : int(x + w + margin)]
         small_wh = (max(1, round(crop.shape[1] * scale)), max(1, round(crop.shape[0] * scale)))
         ratio = np.array([small_wh[0] / crop.shape[1], small_wh[1] / crop.shape[0]])
-        pixels = np.asarray(cv2.resize(crop, small_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
+        pixels = thumbnail(crop, small_wh)
         # Pixel centres: x_small = (x + 0.5) * ratio - 0.5.
         moved = (face.landmarks - [left, top] + 0.5) * ratio - 0.5
         matrix = similarity_transform(moved, TEMPLATE)

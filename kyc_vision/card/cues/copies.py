@@ -8,6 +8,7 @@ from numpy.typing import NDArray
 
 from kyc_vision import layout
 from kyc_vision.card.cues.places import in_selfie
+from kyc_vision.geometry import thumbnail
 from kyc_vision.ink import strokes
 from kyc_vision.types import Cue, Quality, RectifiedCard, cannot_tell
 
@@ -35,7 +36,7 @@ def card_colour(card: RectifiedCard, quality: Quality) -> Cue:
     if quality.scene_colour < MIN_SCENE_COLOUR:
         return cannot_tell("card_colour", "the whole picture has hardly any colour")
     height = round(_SMALL_PX * layout.CARD_WH_MM[1] / layout.CARD_WH_MM[0])
-    small = cv2.resize(card.pixels, (_SMALL_PX, height), interpolation=cv2.INTER_AREA).astype(np.float32)
+    small = thumbnail(card.pixels, (_SMALL_PX, height)).astype(np.float32)
     # To full exposure: a dark picture's colours are as small as its light.
     exposed = np.clip(small / np.float32(max(8.0, float(np.percentile(small, 95)))), 0, 1)
     tint = cv2.cvtColor(exposed, cv2.COLOR_RGB2LAB)[..., 1:]

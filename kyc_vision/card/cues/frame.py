@@ -102,15 +102,23 @@ def second_edge(strip: NDArray[np.float32], seen: NDArray[np.bool_]) -> Line | N
     edges = np.arange(round(NEAREST_MM * PX_PER_MM), far - gap - band, 2)
     inner, outer = means[edges - gap - band], means[edges + gap]
     step = inner - outer
-    middle = np.median(step, axis=1, keepdims=True)
+    middle = _quantile(step, 0.5)
     size = np.linalg.norm(middle, axis=2, keepdims=True) + 1e-6
     along = (step * middle / size).sum(axis=2)
-    clear = np.quantile(along, _COVERED, axis=1)
+    clear = _quantile(along, _COVERED)[:, 0]
     # Scatter along the side of all that lies between the card and the edge.
-    off = np.abs(tone - np.median(tone, axis=1, keepdims=True)).mean(axis=2)
+    off = np.abs(tone - _quantile(tone, 0.5)).mean(axis=2)
     start = round(GAP_MM * PX_PER_MM) + band // 2
     run = np.cumsum(off[start:], axis=0)[edges - gap - start - 1] / (edges - gap - start)[:, None]
-    uneven = np.quantile(run, 1 - _COVERED, axis=1)
+    uneven = _quantile(run, 1 - _COVERED)[:, 0]
     strength = np.maximum(clear, 0) / (_FLOOR + _UNEVEN * uneven)
     best = int(strength.argmax())
     return Line(float(strength[best]), float(edges[best] / PX_PER_MM), float(np.median(inner[best])))
+
+
+def _quantile(values: NDArray[np.floating], share: float) -> NDArray[np.float32]:
+    """(D, 1, …) quantiles of (D, T, …) along T, between the nearest two; sorting so few is a fourth of np.quantile."""
+    ordered = np.sort(np.ascontiguousarray(np.moveaxis(values, 1, -1)), axis=-1)
+    place = (ordered.shape[-1] - 1) * share
+    low, high = ordered[..., int(place)], ordered[..., int(np.ceil(place))]
+    return np.asarray((low + (high - low) * np.float32(place - int(place)))[:, None], dtype=np.float32)

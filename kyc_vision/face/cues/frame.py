@@ -12,7 +12,7 @@ import cv2
 import numpy as np
 from numpy.typing import NDArray
 
-from kyc_vision.geometry import Points, averaged_down, is_convex, meet, polygon_area
+from kyc_vision.geometry import Points, is_convex, meet, polygon_area, thumbnail
 from kyc_vision.types import Cue, Image, Pixels, cannot_tell
 
 Array = NDArray[np.float32]
@@ -46,12 +46,13 @@ def scene_frame(selfie: Image) -> Cue:
     scale = _LONG_PX / max(width, height)
     if scale >= 1:
         return cannot_tell("scene_frame", "the picture is too small")
-    small, to_small = averaged_down(selfie.pixels, scale)
+    small = thumbnail(selfie.pixels, (max(1, round(width * scale)), max(1, round(height * scale))))
     sides = _sides(small)
     corners = _corners(sides, small.shape[:2])
     if not is_convex(corners) or polygon_area(corners) < 0.2 * small.shape[0] * small.shape[1]:
         return Cue("scene_frame", 0.0, None, "no four lines close")
-    place = (corners - to_small[:2, 2]) / np.diag(to_small)[:2]
+    # Pixel centres: x = (x_small + 0.5) / scale − 0.5.
+    place = (corners + 0.5) * [width / small.shape[1], height / small.shape[0]] - 0.5
     names = ("left", "right", "upper", "lower")
     least = min(range(4), key=lambda i: sides[i].support)
     detail = f"the weakest of the four sides is the {names[least]} one"
