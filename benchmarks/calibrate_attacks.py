@@ -43,7 +43,7 @@ ATTACKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "grey_copy": (("bw_copy",), ("card_colour", "card_frame", "card_corners")),
     "colour_copy": (("colour_copy",), ("card_frame", "card_corners", "copy_texture")),
     "portrait_replaced": (("portrait_pasted",), ("portrait_turn", "portrait_shadow")),
-    "name_edited": (("edited_name",), ("row_grid", "row_face", "ground_patch")),
+    "name_edited": (("edited_name",), ("line_place", "line_ink", "row_face", "ground_patch")),
     "nik_edited": (("edited_nik",), ("nik_typeface", "nik_digit", "ground_patch")),
     "card_inserted": (("pasted_card",), ("card_held",)),
     "paper_face": (("cut_out_face",), ("face_contour",)),

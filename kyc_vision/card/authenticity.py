@@ -9,6 +9,7 @@ from kyc_vision.card.cues.ground import ground_patch
 from kyc_vision.card.cues.held import card_held
 from kyc_vision.card.cues.moire import card_moire
 from kyc_vision.card.cues.portrait import portrait_cues
+from kyc_vision.card.cues.rows import value_lines
 from kyc_vision.card.cues.skin import holder
 from kyc_vision.card.cues.surround import surround
 from kyc_vision.card.print_cues import print_cues
@@ -41,10 +42,11 @@ def card_cues(card: RectifiedCard, fields: CardFields, quality: Quality) -> tupl
         fields: what was read on it: in which shapes it is printed can be asked only where it is known.
         quality: of the picture: where the scene has no colour, a card without any says nothing.
     """
+    lines = value_lines(card)
     return (
-        *print_cues(card, fields),
+        *print_cues(card, fields, lines),
         *portrait_cues(card),
-        ground_patch(card),
+        ground_patch(card, lines),
         copy_texture(card),
         card_colour(card, quality),
         card_moire(card),

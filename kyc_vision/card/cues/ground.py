@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from kyc_vision import layout
 from kyc_vision.card.cues.places import in_selfie
-from kyc_vision.card.cues.rows import value_lines
+from kyc_vision.card.cues.rows import ValueLine
 from kyc_vision.ink import strokes
 from kyc_vision.types import Box, Cue, RectifiedCard, cannot_tell
 
@@ -35,7 +36,7 @@ class _Ground:
     free: NDArray[np.bool_]
 
 
-def ground_patch(card: RectifiedCard) -> Cue:
+def ground_patch(card: RectifiedCard, lines: Sequence[ValueLine]) -> Cue:
     """How far the tint of the ground under NIK, name or birth is from that above and below; hypot of logarithms.
 
     The ground's tint changes slowly over a card, whatever the light; a patch that hides a line was mixed by hand or
@@ -46,7 +47,7 @@ def ground_patch(card: RectifiedCard) -> Cue:
         return cannot_tell("ground_patch", why)
     ground = _ground(card)
     worst: Cue | None = None
-    for name, (own, beside) in _places(card).items():
+    for name, (own, beside) in _places(lines).items():
         here, around = _tint(ground, own), [tint for box in beside if (tint := _tint(ground, box)) is not None]
         if here is None or len(around) < len(beside):
             continue
@@ -56,7 +57,7 @@ def ground_patch(card: RectifiedCard) -> Cue:
     return worst or cannot_tell("ground_patch", "no line shows enough ground about it")
 
 
-def _places(card: RectifiedCard) -> dict[str, tuple[Box, tuple[Box, Box]]]:
+def _places(lines: Sequence[ValueLine]) -> dict[str, tuple[Box, tuple[Box, Box]]]:
     """Line → its box, and those of the ground above and below it; mm."""
     left, width = layout.NIK_X_MM - 0.3, layout.NIK_END_X_MM - layout.NIK_X_MM + 0.6
     y, half, pitch = layout.NIK_Y_MM, _NIK_HALF_MM, layout.ROW_PITCH_MM
@@ -67,7 +68,7 @@ def _places(card: RectifiedCard) -> dict[str, tuple[Box, tuple[Box, Box]]]:
             ((left, y - 2.9, width, 0.9), (left, y + 2.0, width, 0.9)),
         )
     }
-    for line in value_lines(card):
+    for line in lines:
         if line.field not in ("name", "birth_place"):
             continue
         left, width, middle = line.start_mm - 0.3, line.end_mm - line.start_mm + 0.6, line.middle_mm
