@@ -44,7 +44,7 @@ ATTACKS: Mapping[str, tuple[tuple[str, ...], tuple[str, ...]]] = {
     "colour_copy": (("colour_copy",), ("card_frame", "card_corners", "copy_texture")),
     "portrait_replaced": (("portrait_pasted",), ("portrait_turn", "portrait_shadow")),
     "name_edited": (("edited_name",), ("line_place", "line_ink", "row_face", "ground_patch")),
-    "nik_edited": (("edited_nik",), ("nik_typeface", "nik_digit", "ground_patch")),
+    "nik_edited": (("edited_nik",), ("nik_typeface", "nik_digit", "nik_place", "ground_patch")),
     "card_inserted": (("pasted_card",), ("card_held",)),
     "paper_face": (("cut_out_face",), ("face_contour",)),
     "same_picture": (("card_face_as_selfie",), ("same_picture", "face_grain")),

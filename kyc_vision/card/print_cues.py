@@ -6,17 +6,17 @@ and light cancel. Where the picture is too coarse a cue says so: "cannot tell" i
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 
 import numpy as np
 
 from kyc_vision import layout
 from kyc_vision.card.cues.digits import Cells, NikShapes, cells, nik_shapes
 from kyc_vision.card.cues.faces import face_agreement
-from kyc_vision.card.cues.letters import set_lines
+from kyc_vision.card.cues.letters import SetLine, set_lines
 from kyc_vision.card.cues.line_ink import line_ink
 from kyc_vision.card.cues.places import in_selfie
-from kyc_vision.card.cues.placing import JUDGED, line_place
+from kyc_vision.card.cues.placing import JUDGED, line_place, nik_place
 from kyc_vision.card.cues.robust import oddness, oddness_left_out
 from kyc_vision.card.cues.rows import ValueLine
 from kyc_vision.card.cues.shapes import CELL_WH_MM, CELL_WH_PX, PX_PER_MM
@@ -28,6 +28,8 @@ MIN_WIDTH_PX, MIN_GRID_WIDTH_PX = 320.0, 480.0
 MIN_AGREEMENT = 0.70
 #: What a single digit of a genuine card is off, other digits alike: correlation, mm down, logarithm of darkness.
 _SHAPE_FLOOR, _PLACE_FLOOR_MM, _INK_FLOOR = 0.03, 0.025, 0.08
+#: Noise over signal of a clear digit, which agrees to 0.93.
+_CLEAR_NOISE = 0.4
 #: The same of a row's middle line, mm; rows that are judged have this much ink; so many are needed.
 _ROW_FLOOR_MM, _ROW_LENGTH_MM, _MIN_ROWS = 0.04, 8.0, 8
 #: A line of values that agrees with no face is blurred or misread.
@@ -38,7 +40,7 @@ _MIN_LINE_AGREEMENT = 0.60
 _VALUES: Mapping[str, tuple[str, ...]] = {row.field: (row.field,) for row in layout.ROWS} | {
     "birth_place": ("birth_place", "birth_date")
 }
-_NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face", "line_place", "line_ink")
+_NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face", "line_place", "line_ink", "nik_place")
 
 
 def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine]) -> tuple[Cue, ...]:
@@ -61,7 +63,14 @@ def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine]) 
         row_face(lines, card, texts),
         line_place(letters, card),
         line_ink(letters, card),
+        _nik_place(nik, letters, card),
     )
+
+
+def _nik_place(nik: NikShapes, letters: Sequence[SetLine], card: RectifiedCard) -> Cue:
+    if nik.lawful.agreement < MIN_AGREEMENT:
+        return cannot_tell("nik_place", "the NIK's digits are too blurred or covered, or in no lawful face")
+    return nik_place(cells(nik), nik.origin_mm, letters, card)
 
 
 def nik_typeface(nik: NikShapes, card: RectifiedCard) -> Cue:
@@ -92,7 +101,9 @@ def nik_digit(nik: NikShapes, card: RectifiedCard) -> Cue:
 def _digit_oddness(found: Cells) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """(3, 16) oddness of shape, height and darkness."""
     shape = -oddness(found.agreement, 0, _SHAPE_FLOOR)
-    place = np.abs(oddness(found.tops_px / PX_PER_MM, 2, _PLACE_FLOOR_MM))
+    # A peak of correlation is known the less the more of the picture is noise: by the noise over the signal.
+    noise = np.sqrt(1 - np.square(found.agreement)) / np.maximum(found.agreement, 0.1)
+    place = np.abs(oddness(found.tops_px / PX_PER_MM, 2, _PLACE_FLOOR_MM * np.maximum(1.0, noise / _CLEAR_NOISE)))
     ink = np.abs(oddness(found.darkness, 1, _INK_FLOOR))
     return np.stack([shape, place, ink])
 

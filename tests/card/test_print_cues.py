@@ -13,7 +13,7 @@ from samples.fonts import MONO, OCR_A, SANS, SERIF
 from tests.card.printed import FINE, NAME, identity, moved, read, seen, set_again, sheet
 from training.print_faces.render import NIK_FACES, VALUE_FACES, digits, letters
 
-NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face", "line_place", "line_ink")
+NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face", "line_place", "line_ink", "nik_place")
 NIK_MM = (layout.NIK_X_MM, layout.NIK_Y_MM)
 CENTRES = layout.row_centres_mm(())
 
@@ -26,6 +26,7 @@ def cues(card: RectifiedCard, who=None, **changes) -> dict[str, Cue]:
 
 #: Above these lay 0, 3 and 3, 1 of some 480 genuine cards on which the cues were made, and 3 and 3 of 320.
 ODD = {"nik_typeface": 0.0, "nik_digit": 3.6, "row_grid": 2.4, "row_face": 0.02, "line_place": 2.6, "line_ink": 2.4}
+ODD["nik_place"] = 2.6
 
 
 def odd(found: dict[str, Cue]) -> set[str]:

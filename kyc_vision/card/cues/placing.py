@@ -7,10 +7,12 @@ from collections.abc import Sequence
 import numpy as np
 
 from kyc_vision import layout
+from kyc_vision.card.cues.digits import Cells
 from kyc_vision.card.cues.letters import SetLine, Values
 from kyc_vision.card.cues.places import in_selfie
 from kyc_vision.card.cues.robust import Prediction, left_out, smooth
-from kyc_vision.types import Cue, RectifiedCard, cannot_tell
+from kyc_vision.card.cues.shapes import CELL_WH_MM, PX_PER_MM
+from kyc_vision.types import Box, Cue, RectifiedCard, cannot_tell
 
 #: Narrower cards cannot tell: a letter's place scatters by more than what is looked for.
 MIN_WIDTH_PX = 320.0
@@ -20,6 +22,10 @@ JUDGED, MIN_LINES = ("name", "birth_place"), 6
 _FLOOR_MM = 0.04
 #: Lines that scatter by so much more are not aligned that way.
 _RULED_OUT = 1.5
+#: The NIK's line in the rows' numbers, counted from the name's; what it is off, mm: layout.py knows it to 0.001 of the
+#: card's height, from six cards.
+_NIK_NUMBER = (layout.NIK_Y_MM - layout.ROWS[0].y_mm) / layout.ROW_PITCH_MM
+_NIK_FLOOR_MM = 0.06
 #: A line's slope can be told from so many letters over so long a line; what a letter's height on its line scatters by
 #: on genuine cards at least; what a genuine line is turned by against the others, as a slope.
 _SLOPE_LETTERS, _SLOPE_LENGTH_MM, _LETTER_MM, _SLOPE_FLOOR = 5, 4.0, 0.02, 0.002
@@ -52,6 +58,39 @@ def line_place(lines: Sequence[SetLine], card: RectifiedCard) -> Cue:
     return worst or cannot_tell("line_place", "neither name nor birth show and were read on a single line")
 
 
+def nik_place(found: Cells, origin_mm: tuple[float, float], lines: Sequence[SetLine], card: RectifiedCard) -> Cue:
+    """How far the NIK's digits stand above or below where the rows put them, and how askew; in their scatters.
+
+    As line_place, but for its left end: it differs between the lawful faces. That the NIK stands so high above the rows
+    rests on the layout alone: a print run that has it elsewhere would speak against all its cards.
+
+    Args:
+        found: the digits, each by itself.
+        origin_mm: of the strip that they were found in, on the card.
+        lines: the lines that agree with the card's face.
+        card: the rectified card.
+    """
+    if len(lines) < MIN_LINES:
+        return cannot_tell("nik_place", f"{len(lines)} lines were read in the card's face, {MIN_LINES} are needed")
+    lefts = origin_mm[0] + found.lefts_px / PX_PER_MM
+    middles = origin_mm[1] + found.tops_px / PX_PER_MM + CELL_WH_MM[1] / 2
+    rows = np.array([float(np.median(line.middles_mm)) for line in lines])
+    numbers = np.append(_numbers(lines), _NIK_NUMBER)
+    off = np.append(rows, np.median(middles)) - numbers * layout.ROW_PITCH_MM
+    parts = {
+        "height": abs(left_out((numbers - 6) / 6, off, len(rows), 1).odd(_NIK_FLOOR_MM)),
+        "slope": _askew([_slope(lefts, middles), *(_slope(*_points(line)) for line in lines if _long(line))], 0),
+    }
+    box: Box = (
+        float(lefts[0]),
+        float(middles.min()) - CELL_WH_MM[1] / 2,
+        float(np.ptp(lefts)) + CELL_WH_MM[0],
+        CELL_WH_MM[1],
+    )
+    most = max(parts, key=lambda part: parts[part])
+    return Cue("nik_place", round(float(np.linalg.norm(list(parts.values()))), 2), in_selfie(card, box), f"its {most}")
+
+
 def _down(lines: Sequence[SetLine], at: int) -> float:
     """Off the others' even rows."""
     middles = np.array([float(np.median(line.middles_mm)) for line in lines])
@@ -78,31 +117,38 @@ def _across(lines: Sequence[SetLine], at: int) -> float:
 
 
 def _turn(lines: Sequence[SetLine], at: int) -> float:
-    """Off the others' common slope, by what slopes can be told to and what they scatter by."""
+    """Off the others' common slope."""
     told = [i for i, line in enumerate(lines) if _long(line)]
-    if at not in told or len(told) < MIN_LINES - 1:
+    return _askew([_slope(*_points(lines[i])) for i in told], told.index(at)) if at in told else 0.0
+
+
+def _askew(slopes_errors: Sequence[tuple[float, float]], at: int) -> float:
+    """How far one slope is from the others', by what slopes can be told to and what they scatter by."""
+    if len(slopes_errors) < MIN_LINES - 1:
         return 0.0
-    slopes, errors = np.array([_slope(lines[i]) for i in told]).T
-    here = told.index(at)
-    weight = 1 / (errors**2 + _SLOPE_FLOOR**2)
-    own, others = slopes[here], np.arange(len(told)) != here
+    slopes, errors = np.array(slopes_errors).T
+    weight, others = 1 / (errors**2 + _SLOPE_FLOOR**2), np.arange(len(slopes)) != at
     common = float(np.average(slopes[others], weights=weight[others]))
     # Where the others scatter by more than their errors say, so does this one.
     wider = 1.4826 * float(np.median(np.abs(slopes[others] - common) * np.sqrt(weight[others])))
-    return float(abs(own - common) * np.sqrt(weight[here]) / max(1.0, wider))
+    return float(abs(slopes[at] - common) * np.sqrt(weight[at]) / max(1.0, wider))
 
 
 def _long(line: SetLine) -> bool:
     return len(line.letters) >= _SLOPE_LETTERS and float(np.ptp(line.origins_mm)) >= _SLOPE_LENGTH_MM
 
 
-def _slope(line: SetLine) -> tuple[float, float]:
+def _points(line: SetLine) -> tuple[Values, Values]:
+    return line.origins_mm, line.middles_mm
+
+
+def _slope(x_mm: Values, y_mm: Values) -> tuple[float, float]:
     """A line's slope and its standard error.
 
     Source: Draper & Smith, Applied Regression Analysis, 3rd ed., §1.4; 1.25 for a robust fit's lesser precision.
     """
-    x = line.origins_mm - line.origins_mm.mean()
-    (slope, _), scatter = smooth(x, line.middles_mm, 1)
+    x = x_mm - x_mm.mean()
+    (slope, _), scatter = smooth(x, y_mm, 1)
     return float(slope), 1.25 * float(np.hypot(scatter, _LETTER_MM) / np.sqrt((x * x).sum()))
 
 

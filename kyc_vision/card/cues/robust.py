@@ -28,13 +28,13 @@ def smooth(x: Values, values: Values, degree: int) -> tuple[Values, float]:
     return np.asarray(coefficients, dtype=np.float64), scatter
 
 
-def oddness(values: Values, degree: int, floor: float) -> Values:
+def oddness(values: Values, degree: int, floor: float | Values) -> Values:
     """(N,) signed distance from the common polynomial over hypot(scatter, floor).
 
     Args:
         values: (N,) evenly spaced.
         degree: of the polynomial that bend, tilt and uneven light may follow.
-        floor: what a single value is off on genuine cards however alike the others are.
+        floor: what a single value is off on genuine cards however alike the others are; one, or one for each.
     """
     x = np.linspace(-1, 1, len(values))
     coefficients, scatter = smooth(x, values, degree)

@@ -4,11 +4,12 @@ import numpy as np
 import pytest
 
 from kyc_vision import layout
+from kyc_vision.card.cues.digits import cells, nik_shapes
 from kyc_vision.card.cues.letters import SetLine, set_lines
-from kyc_vision.card.cues.placing import line_place
+from kyc_vision.card.cues.placing import line_place, nik_place
 from kyc_vision.card.cues.rows import value_lines
 from kyc_vision.types import Cue, Pixels, RectifiedCard
-from tests.card.printed import FINE, identity, seen, sheet
+from tests.card.printed import FINE, identity, moved, seen, sheet
 
 CENTRES = layout.row_centres_mm(())
 WHO = identity()
@@ -119,3 +120,49 @@ def test_few_lines_or_a_small_card_tell_nothing():
     assert line_place(lines_of(card)[:5], card).score is None
     small = seen(sheet(WHO), 300)
     assert "320 are needed" in line_place(lines_of(small), small).detail
+
+
+def nik_cue(pixels: Pixels, width: int = 600) -> Cue:
+    card = seen(pixels, width)
+    nik = nik_shapes(card)
+    return nik_place(cells(nik), nik.origin_mm, lines_of(card), card)
+
+
+NIK_MM = (layout.NIK_X_MM - 0.6, layout.NIK_Y_MM - 1.7, 38.0, 3.4)
+
+
+@pytest.mark.parametrize("width", [340, 600])
+@pytest.mark.parametrize("bold", [False, True])
+def test_a_genuine_nik_stands_where_the_rows_put_it(bold, width):
+    found = nik_cue(sheet(WHO, bold), width)
+    assert found.score is not None
+    assert found.score < 2.4
+
+
+@pytest.mark.parametrize("width", [400, 700])
+def test_a_nik_off_its_height_is_seen_there_and_more_so_the_further(width):
+    blank = sheet(replace(WHO, nik=""))
+    found = [nik_cue(moved(sheet(WHO), blank, NIK_MM, down), width) for down in (0.15, 0.3, 0.45)]
+    scores = [cue.score for cue in found if cue.score is not None]
+    assert scores == sorted(scores)
+    assert scores[-1] > 3
+    assert found[-1].detail == "its height"
+    assert found[-1].place is not None
+    assert np.mean(found[-1].place, axis=0)[1] / 11.8 == pytest.approx(layout.NIK_Y_MM + 0.45, abs=0.3)
+
+
+def test_a_nik_askew_is_seen():
+    card = seen(sheet(WHO), 600)
+    nik = nik_shapes(card)
+    found = cells(nik)
+    askew = replace(found, tops_px=found.tops_px + 0.15 * (np.arange(16) - 7.5))
+    cue_ = nik_place(askew, nik.origin_mm, lines_of(card), card)
+    assert cue_.detail == "its slope"
+    assert cue_.score is not None
+    assert cue_.score > 4
+
+
+def test_without_rows_a_nik_has_no_place():
+    card = seen(sheet(WHO), 600)
+    nik = nik_shapes(card)
+    assert nik_place(cells(nik), nik.origin_mm, lines_of(card)[:4], card).score is None
