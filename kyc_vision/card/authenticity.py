@@ -43,7 +43,7 @@ def card_cues(card: RectifiedCard, fields: CardFields, quality: Quality) -> tupl
         quality: of the picture: where the scene has no colour, a card without any says nothing.
     """
     # Both are asked on wider cards only, and of the same lines.
-    lines = value_lines(card) if card.source_width_px >= MIN_WIDTH_PX else None
+    lines = value_lines(card) if card.source_width_px >= MIN_WIDTH_PX else []
     return (
         *print_cues(card, fields, lines),
         *portrait_cues(card),

@@ -6,14 +6,19 @@ and light cancel. Where the picture is too coarse a cue says so: "cannot tell" i
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 import numpy as np
 
 from kyc_vision import layout
 from kyc_vision.card.cues.digits import Cells, NikShapes, cells, nik_shapes
 from kyc_vision.card.cues.faces import face_agreement
+from kyc_vision.card.cues.letters import SetLine, set_lines
+from kyc_vision.card.cues.line_ink import line_ink
 from kyc_vision.card.cues.places import in_selfie
+from kyc_vision.card.cues.placing import JUDGED, line_place, nik_place
 from kyc_vision.card.cues.robust import oddness, oddness_left_out
-from kyc_vision.card.cues.rows import ValueLine, value_lines
+from kyc_vision.card.cues.rows import ValueLine
 from kyc_vision.card.cues.shapes import CELL_WH_MM, CELL_WH_PX, PX_PER_MM
 from kyc_vision.types import CardFields, Cue, Field, Polygon, RectifiedCard, cannot_tell
 
@@ -23,25 +28,49 @@ MIN_WIDTH_PX, MIN_GRID_WIDTH_PX = 320.0, 480.0
 MIN_AGREEMENT = 0.70
 #: What a single digit of a genuine card is off, other digits alike: correlation, mm down, logarithm of darkness.
 _SHAPE_FLOOR, _PLACE_FLOOR_MM, _INK_FLOOR = 0.03, 0.025, 0.08
+#: Noise over signal of a clear digit, which agrees to 0.93.
+_CLEAR_NOISE = 0.4
 #: The same of a row's middle line, mm; rows that are judged have this much ink; so many are needed.
 _ROW_FLOOR_MM, _ROW_LENGTH_MM, _MIN_ROWS = 0.04, 8.0, 8
 #: A line of values that agrees with no face is blurred or misread.
 _MIN_LINE_AGREEMENT = 0.60
 
 
-def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine] | None = None) -> tuple[Cue, ...]:
+#: Row → the values that stand on it.
+_VALUES: Mapping[str, tuple[str, ...]] = {row.field: (row.field,) for row in layout.ROWS} | {
+    "birth_place": ("birth_place", "birth_date")
+}
+_NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face", "line_place", "line_ink", "nik_place")
+
+
+def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine]) -> tuple[Cue, ...]:
     """Every cue, measurable or not.
 
     Args:
         card: the rectified card.
         fields: what was read on it: in which shapes it is printed can be asked only where it is known.
-        lines: its value_lines(), where they are known already.
+        lines: its lines of values.
     """
     if card.source_width_px < MIN_WIDTH_PX:
         why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_WIDTH_PX:.0f} are needed"
-        return tuple(cannot_tell(name, why) for name in ("nik_typeface", "nik_digit", "row_grid", "row_face"))
-    nik, lines = nik_shapes(card), value_lines(card) if lines is None else lines
-    return nik_typeface(nik, card), nik_digit(nik, card), row_grid(lines, card), row_face(lines, card, fields)
+        return tuple(cannot_tell(name, why) for name in _NAMES)
+    nik, texts = nik_shapes(card), _texts(card, fields)
+    letters = set_lines(card, lines, texts)
+    return (
+        nik_typeface(nik, card),
+        nik_digit(nik, card),
+        row_grid(lines, card),
+        row_face(lines, card, texts),
+        line_place(letters, card),
+        line_ink(letters, card),
+        _nik_place(nik, letters, card),
+    )
+
+
+def _nik_place(nik: NikShapes, letters: Sequence[SetLine], card: RectifiedCard) -> Cue:
+    if nik.lawful.agreement < MIN_AGREEMENT:
+        return cannot_tell("nik_place", "the NIK's digits are too blurred or covered, or in no lawful face")
+    return nik_place(cells(nik), nik.origin_mm, letters, card)
 
 
 def nik_typeface(nik: NikShapes, card: RectifiedCard) -> Cue:
@@ -72,7 +101,9 @@ def nik_digit(nik: NikShapes, card: RectifiedCard) -> Cue:
 def _digit_oddness(found: Cells) -> np.ndarray[tuple[int, ...], np.dtype[np.float64]]:
     """(3, 16) oddness of shape, height and darkness."""
     shape = -oddness(found.agreement, 0, _SHAPE_FLOOR)
-    place = np.abs(oddness(found.tops_px / PX_PER_MM, 2, _PLACE_FLOOR_MM))
+    # A peak of correlation is known the less the more of the picture is noise: by the noise over the signal.
+    noise = np.sqrt(1 - np.square(found.agreement)) / np.maximum(found.agreement, 0.1)
+    place = np.abs(oddness(found.tops_px / PX_PER_MM, 2, _PLACE_FLOOR_MM * np.maximum(1.0, noise / _CLEAR_NOISE)))
     ink = np.abs(oddness(found.darkness, 1, _INK_FLOOR))
     return np.stack([shape, place, ink])
 
@@ -92,11 +123,11 @@ def row_grid(lines: list[ValueLine], card: RectifiedCard) -> Cue:
     return Cue("row_grid", round(float(odd.max()), 2), _line_box(line, card), f"row {line.field}")
 
 
-def row_face(lines: list[ValueLine], card: RectifiedCard, fields: CardFields) -> Cue:
+def row_face(lines: list[ValueLine], card: RectifiedCard, texts: Mapping[str, str]) -> Cue:
     """By how much an unlawful face explains the name, or place and date of birth, better than the card's own."""
     worst: Cue | None = None
-    for field, text in _texts(card, fields).items():
-        line = next((one for one in lines if one.field == field), None)
+    for field in JUDGED:
+        line, text = next((one for one in lines if one.field == field), None), texts.get(field, "")
         agreement = face_agreement(card, line, text) if line is not None else None
         if line is None or agreement is None or max(agreement.lawful, agreement.rival) < _MIN_LINE_AGREEMENT:
             continue
@@ -107,10 +138,10 @@ def row_face(lines: list[ValueLine], card: RectifiedCard, fields: CardFields) ->
 
 
 def _texts(card: RectifiedCard, fields: CardFields) -> dict[str, str]:
-    """Row → what was read there, of the two that matter most, where they stand on one line."""
-    parts = {"name": (fields.name,), "birth_place": (fields.birth_place, fields.birth_date)}
+    """Row → what was read there, of those that stand on one line."""
     texts = {}
-    for field, values in parts.items():
+    for field, names in _VALUES.items():
+        values = [getattr(fields, name) for name in names]
         read = [value.read.strip(" ,") for value in values if isinstance(value, Field)]
         if field not in card.wrapped and len(read) == len(values):
             texts[field] = ", ".join(read)

@@ -65,6 +65,17 @@ def read(who: Identity) -> CardFields:
     names = CardFields.__dataclass_fields__
     values: dict[str, Field | NotRead] = dict.fromkeys(names, NotRead("OCR_FIELD_NOT_FOUND"))
     day = f"{who.birth_date:%d-%m-%Y}"
-    for name, text in (("name", who.name), ("birth_place", who.birth_place), ("birth_date", day)):
+    rows = (
+        "name",
+        "birth_place",
+        "address",
+        "rt_rw",
+        "village",
+        "district",
+        "religion",
+        "marital_status",
+        "occupation",
+    )
+    for name, text in (*((row, getattr(who, row)) for row in rows), ("birth_date", day)):
         values[name] = Field(text, text, 0.99, (0.0, 0.0, 1.0, 1.0))
     return CardFields(**values)

@@ -124,7 +124,8 @@ def _strip(card: RectifiedCard) -> tuple[Array, tuple[float, float]]:
     size_wh = (round((right - left) * PX_PER_MM), round((bottom - top) * PX_PER_MM))
     small = np.asarray(cv2.resize(grey, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
     dark = strokes(small, PX_PER_MM)
-    return np.asarray(dark / (small + dark + 1.0), dtype=np.float32), (left, top)
+    origin_mm = (x0 / card.px_per_mm, y0 / card.px_per_mm)
+    return np.asarray(dark / (small + dark + 1.0), dtype=np.float32), origin_mm
 
 
 def _line(face: str, best: Array) -> Line:

@@ -8,14 +8,13 @@ from dataclasses import dataclass
 import cv2
 import numpy as np
 
+from kyc_vision.card.cues.letters import line_strip
 from kyc_vision.card.cues.rows import ValueLine
-from kyc_vision.card.cues.shapes import ATLAS_PX_PER_MM as ATLAS
-from kyc_vision.card.cues.shapes import PX_PER_MM, TILE_WH_PX, VALUE_FACE, Array, Letter, letters_at
-from kyc_vision.ink import strokes
+from kyc_vision.card.cues.shapes import PX_PER_MM, VALUE_FACE, Array, Letter, letters_at
 from kyc_vision.types import RectifiedCard
 
 #: A letter is looked for this far left and right of where the line's length puts it: kerning, a space not read.
-_ASIDE_MM, _UP_DOWN_MM = 0.5, 0.35
+_ASIDE_MM = 0.5
 #: Fewer letters than these say nothing.
 MIN_LETTERS = 5
 #: A face is drawn narrower or wider for the line's length, within these; nearer to 1 than the last it is left as it is.
@@ -42,24 +41,12 @@ def face_agreement(card: RectifiedCard, line: ValueLine, text: str) -> FaceAgree
     known = "".join(c for c in " ".join(text.upper().split()) if c in faces[VALUE_FACE])
     if len(known.replace(" ", "")) < MIN_LETTERS:
         return None
-    ink, left_mm = _strip(card, line)
-    start_mm, length_mm = line.start_mm - left_mm, line.end_mm - line.start_mm
+    strip = line_strip(card, line)
+    ink, start_mm, length_mm = strip.ink, line.start_mm - strip.left_mm, line.end_mm - line.start_mm
     mean = {face: _mean(ink, known, letters, (start_mm, length_mm)) for face, letters in faces.items()}
     # The size of the card's own face is known: a line whose end was taken elsewhere must not speak against it.
     own = max(mean.pop(VALUE_FACE), _mean(ink, known, faces[VALUE_FACE], (start_mm, None)))
     return FaceAgreement(own, max(mean.values()))
-
-
-def _strip(card: RectifiedCard, line: ValueLine) -> tuple[Array, float]:
-    """Ink about a line at PX_PER_MM in shares of the ground's light, and its left edge on the card, mm."""
-    half = TILE_WH_PX[1] / ATLAS / 2 + _UP_DOWN_MM
-    left, right = line.start_mm - 1.5, line.end_mm + 1.5
-    x0, x1, y0, y1 = (round(v * card.px_per_mm) for v in (left, right, line.middle_mm - half, line.middle_mm + half))
-    grey = cv2.cvtColor(card.pixels[max(0, y0) : y1, max(0, x0) : x1], cv2.COLOR_RGB2GRAY)
-    size_wh = (round((right - left) * PX_PER_MM), round(2 * half * PX_PER_MM))
-    small = np.asarray(cv2.resize(grey, size_wh, interpolation=cv2.INTER_AREA), dtype=np.uint8)
-    dark = strokes(small, PX_PER_MM)
-    return np.asarray(dark / (small + dark + 1.0), dtype=np.float32), left
 
 
 def _mean(ink: Array, text: str, letters: Mapping[str, Letter], place_mm: tuple[float, float | None]) -> float:

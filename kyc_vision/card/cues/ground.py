@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import cv2
@@ -10,7 +11,7 @@ from numpy.typing import NDArray
 
 from kyc_vision import layout
 from kyc_vision.card.cues.places import in_selfie
-from kyc_vision.card.cues.rows import ValueLine, value_lines
+from kyc_vision.card.cues.rows import ValueLine
 from kyc_vision.ink import strokes
 from kyc_vision.types import Box, Cue, RectifiedCard, cannot_tell
 
@@ -35,22 +36,18 @@ class _Ground:
     free: NDArray[np.bool_]
 
 
-def ground_patch(card: RectifiedCard, lines: list[ValueLine] | None = None) -> Cue:
+def ground_patch(card: RectifiedCard, lines: Sequence[ValueLine]) -> Cue:
     """How far the tint of the ground under NIK, name or birth is from that above and below; hypot of logarithms.
 
     The ground's tint changes slowly over a card, whatever the light; a patch that hides a line was mixed by hand or
     by a program. Tint and not light is compared: ink's blur and bends darken the ground, and hardly tint it.
-
-    Args:
-        card: the rectified card.
-        lines: its value_lines(), where they are known already.
     """
     if card.source_width_px < MIN_WIDTH_PX:
         why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_WIDTH_PX:.0f} are needed"
         return cannot_tell("ground_patch", why)
     ground = _ground(card)
     worst: Cue | None = None
-    for name, (own, beside) in _places(value_lines(card) if lines is None else lines).items():
+    for name, (own, beside) in _places(lines).items():
         here, around = _tint(ground, own), [tint for box in beside if (tint := _tint(ground, box)) is not None]
         if here is None or len(around) < len(beside):
             continue
@@ -60,7 +57,7 @@ def ground_patch(card: RectifiedCard, lines: list[ValueLine] | None = None) -> C
     return worst or cannot_tell("ground_patch", "no line shows enough ground about it")
 
 
-def _places(lines: list[ValueLine]) -> dict[str, tuple[Box, tuple[Box, Box]]]:
+def _places(lines: Sequence[ValueLine]) -> dict[str, tuple[Box, tuple[Box, Box]]]:
     """Line → its box, and those of the ground above and below it; mm."""
     left, width = layout.NIK_X_MM - 0.3, layout.NIK_END_X_MM - layout.NIK_X_MM + 0.6
     y, half, pitch = layout.NIK_Y_MM, _NIK_HALF_MM, layout.ROW_PITCH_MM

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -26,30 +28,50 @@ def smooth(x: Values, values: Values, degree: int) -> tuple[Values, float]:
     return np.asarray(coefficients, dtype=np.float64), scatter
 
 
-def oddness(values: Values, degree: int, floor: float) -> Values:
+def oddness(values: Values, degree: int, floor: float | Values) -> Values:
     """(N,) signed distance from the common polynomial over hypot(scatter, floor).
 
     Args:
         values: (N,) evenly spaced.
         degree: of the polynomial that bend, tilt and uneven light may follow.
-        floor: what a single value is off on genuine cards however alike the others are.
+        floor: what a single value is off on genuine cards however alike the others are; one, or one for each.
     """
     x = np.linspace(-1, 1, len(values))
     coefficients, scatter = smooth(x, values, degree)
     return np.asarray((values - np.polyval(coefficients, x)) / np.hypot(scatter, floor))
 
 
-def oddness_left_out(x: Values, values: Values, degree: int, floor: float) -> Values:
-    """As oddness, each value against a fit to the others, which says less at the ends than in the middle.
+@dataclass(frozen=True, slots=True)
+class Prediction:
+    """One value against what the others say of it.
 
-    Source: variance of a prediction; Draper & Smith, Applied Regression Analysis, 3rd ed., §3.1.
+    Attributes:
+        rest: the value less its prediction.
+        scatter: of the others about their polynomial.
+        leverage: variance of the prediction over that of one value.
     """
-    odd = np.zeros(len(values))
-    for i in range(len(values)):
-        others = np.arange(len(values)) != i
-        coefficients, scatter = smooth(x[others], values[others], degree)
-        basis, here = np.vander(x[others], degree + 1), np.vander(x[i : i + 1], degree + 1)[0]
-        leverage = float(here @ np.linalg.solve(basis.T @ basis, here))
-        rest = values[i] - float(here @ coefficients)
-        odd[i] = rest / (np.hypot(scatter, floor) * np.sqrt(1 + leverage))
-    return odd
+
+    rest: float
+    scatter: float
+    leverage: float
+
+    def odd(self, floor: float) -> float:
+        """Distance in units of what it is known to; floor is what a single value is off however alike the others are.
+
+        Source: variance of a prediction; Draper & Smith, Applied Regression Analysis, 3rd ed., §3.1.
+        """
+        return float(self.rest / (np.hypot(self.scatter, floor) * np.sqrt(1 + self.leverage)))
+
+
+def left_out(x: Values, values: Values, at: int, degree: int) -> Prediction:
+    """The value at a place against the polynomial that the others follow."""
+    others = np.arange(len(values)) != at
+    coefficients, scatter = smooth(x[others], values[others], degree)
+    basis, here = np.vander(x[others], degree + 1), np.vander(x[at : at + 1], degree + 1)[0]
+    leverage = float(here @ np.linalg.solve(basis.T @ basis, here))
+    return Prediction(float(values[at] - here @ coefficients), scatter, leverage)
+
+
+def oddness_left_out(x: Values, values: Values, degree: int, floor: float) -> Values:
+    """As oddness, each value against a fit to the others, which says less at the ends than in the middle."""
+    return np.array([left_out(x, values, i, degree).odd(floor) for i in range(len(values))])

@@ -4,7 +4,8 @@ import pytest
 
 from kyc_vision import layout
 from kyc_vision.card.cues.ground import ground_patch
-from kyc_vision.types import Pixels, RectifiedCard
+from kyc_vision.card.cues.rows import value_lines
+from kyc_vision.types import Cue, Pixels, RectifiedCard
 from tests.card.printed import FINE, identity, seen, sheet
 
 CENTRES = layout.row_centres_mm(())
@@ -20,8 +21,12 @@ def tinted(pixels: Pixels, box_mm: tuple[float, float, float, float], by: tuple[
     return np.clip(pixels + cover * np.array(by, dtype=np.float32), 0, 255).astype(np.uint8)
 
 
+def patch(card: RectifiedCard) -> Cue:
+    return ground_patch(card, value_lines(card))
+
+
 def score(pixels: Pixels, width: int = 600) -> float:
-    found = ground_patch(seen(pixels, width)).score
+    found = patch(seen(pixels, width)).score
     assert found is not None
     return found
 
@@ -33,7 +38,7 @@ def test_a_genuine_card_is_quiet(width):
 
 @pytest.mark.parametrize(("box", "what"), [(NIK, "NIK"), (NAME, "name")])
 def test_a_patch_of_another_tint_is_seen_where_it_lies(box, what):
-    cue = ground_patch(seen(tinted(sheet(identity()), box, (9, -3, -6)), 600))
+    cue = patch(seen(tinted(sheet(identity()), box, (9, -3, -6)), 600))
     assert cue.score is not None
     assert cue.score > 0.04
     assert what in cue.detail
@@ -53,7 +58,7 @@ def test_light_across_the_card_is_no_patch():
 
 
 def test_a_small_card_tells_nothing():
-    cue = ground_patch(seen(sheet(identity()), 380))
+    cue = patch(seen(sheet(identity()), 380))
     assert (cue.score, cue.place) == (None, None)
     assert "420 are needed" in cue.detail
 
@@ -61,4 +66,4 @@ def test_a_small_card_tells_nothing():
 def test_a_card_without_ground_tells_nothing():
     rng = np.random.default_rng(1)
     noise = rng.integers(0, 255, (637, 1010, 3)).astype(np.uint8)
-    assert ground_patch(RectifiedCard(noise, np.eye(3), 11.8, 600.0)).score is None
+    assert patch(RectifiedCard(noise, np.eye(3), 11.8, 600.0)).score is None
