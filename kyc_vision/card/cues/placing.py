@@ -18,8 +18,9 @@ from kyc_vision.types import Box, Cue, RectifiedCard, cannot_tell
 MIN_WIDTH_PX = 320.0
 #: The lines that a forger sets again; so many lines are needed to hold one against.
 JUDGED, MIN_LINES = ("name", "birth_place"), 6
-#: What a line of a genuine card is off, mm up or down and left or right, however alike the others are.
-_FLOOR_MM = 0.04
+#: What a line of a genuine card is off, up or down and left or right, however alike the others are: mm, and px of the
+#: picture.
+_FLOOR_MM, _FLOOR_PX = 0.04, 0.15
 #: Lines that scatter by so much more are not aligned that way.
 _RULED_OUT = 1.5
 #: The NIK's line in the rows' numbers, counted from the name's; what it is off, mm: layout.py knows it to 0.001 of the
@@ -48,10 +49,11 @@ def line_place(lines: Sequence[SetLine], card: RectifiedCard) -> Cue:
     if len(lines) < MIN_LINES:
         return cannot_tell("line_place", f"{len(lines)} lines were read in the card's face, {MIN_LINES} are needed")
     worst: Cue | None = None
+    floor = float(np.hypot(_FLOOR_MM, _FLOOR_PX * layout.CARD_WH_MM[0] / card.source_width_px))
     for at, line in enumerate(lines):
         if line.field not in JUDGED:
             continue
-        parts = {"height": _down(lines, at), "left end": _across(lines, at), "slope": _turn(lines, at)}
+        parts = {"height": _down(lines, at, floor), "left end": _across(lines, at, floor), "slope": _turn(lines, at)}
         score, most = float(np.linalg.norm(list(parts.values()))), max(parts, key=lambda part: parts[part])
         if worst is None or worst.score is None or score > worst.score:
             worst = Cue("line_place", round(score, 2), in_selfie(card, line.box_mm), f"row {line.field}: its {most}")
@@ -91,13 +93,13 @@ def nik_place(found: Cells, origin_mm: tuple[float, float], lines: Sequence[SetL
     return Cue("nik_place", round(float(np.linalg.norm(list(parts.values()))), 2), in_selfie(card, box), f"its {most}")
 
 
-def _down(lines: Sequence[SetLine], at: int) -> float:
+def _down(lines: Sequence[SetLine], at: int, floor: float) -> float:
     """Off the others' even rows."""
     middles = np.array([float(np.median(line.middles_mm)) for line in lines])
-    return abs(_held(lines, middles - _numbers(lines) * layout.ROW_PITCH_MM, at).odd(_FLOOR_MM))
+    return abs(_held(lines, middles - _numbers(lines) * layout.ROW_PITCH_MM, at).odd(floor))
 
 
-def _across(lines: Sequence[SetLine], at: int) -> float:
+def _across(lines: Sequence[SetLine], at: int, floor: float) -> float:
     """Off the others' common left end: that of their ink, or of their first letters' advances.
 
     Which of the two is common depends on the program that printed the card, and shows in the other lines: the way in
@@ -110,10 +112,8 @@ def _across(lines: Sequence[SetLine], at: int) -> float:
     those, here = [lines[i] for i in known], known.index(at)
     ways = np.array([lead for lead in leads if lead is not None])
     held = [_held(those, ways[:, way], here) for way in (0, 1)]
-    spread = [float(np.hypot(one.scatter, _FLOOR_MM)) for one in held]
-    return min(
-        abs(one.odd(_FLOOR_MM)) for one, wide in zip(held, spread, strict=True) if wide <= _RULED_OUT * min(spread)
-    )
+    spread = [float(np.hypot(one.scatter, floor)) for one in held]
+    return min(abs(one.odd(floor)) for one, wide in zip(held, spread, strict=True) if wide <= _RULED_OUT * min(spread))
 
 
 def _turn(lines: Sequence[SetLine], at: int) -> float:

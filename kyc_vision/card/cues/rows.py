@@ -118,6 +118,7 @@ def _edges(profile: Ink) -> tuple[float, float] | None:
     if level <= 0 or not len(above) or not len(below):
         return None
     i, j = int(above[-1]), int(below[0])
-    upper = i + (level - profile[i]) / (profile[i + 1] - profile[i])
-    lower = j - (level - profile[j]) / (profile[j - 1] - profile[j])
+    # Where a profile does not rise at once (a pattern, no letters) its edge is at the row itself.
+    upper = i + (level - profile[i]) / max(profile[i + 1] - profile[i], level - profile[i])
+    lower = j - (level - profile[j]) / max(profile[j - 1] - profile[j], level - profile[j])
     return (float(upper), float(lower)) if _LOW <= (lower - upper) / _px(layout.CAP_HEIGHT_MM) <= _HIGH else None
