@@ -17,21 +17,19 @@ from kyc_vision.card.cues.letters import SetLine, set_lines
 from kyc_vision.card.cues.line_ink import line_ink
 from kyc_vision.card.cues.places import in_selfie
 from kyc_vision.card.cues.placing import JUDGED, line_place, nik_place
-from kyc_vision.card.cues.robust import oddness, oddness_left_out
+from kyc_vision.card.cues.robust import oddness
 from kyc_vision.card.cues.rows import ValueLine
 from kyc_vision.card.cues.shapes import CELL_WH_MM, CELL_WH_PX, PX_PER_MM
 from kyc_vision.types import CardFields, Cue, Field, Polygon, RectifiedCard, cannot_tell
 
 #: Cards narrower than these in the picture cannot tell: on genuine ones below, values scatter to several times as far.
-MIN_WIDTH_PX, MIN_GRID_WIDTH_PX = 320.0, 480.0
+MIN_WIDTH_PX = 320.0
 #: A NIK that agrees with no face at all is blurred, covered or lit away: genuine, sharp ones agree to 0.70 and more.
 MIN_AGREEMENT = 0.70
 #: What a single digit of a genuine card is off, other digits alike: correlation, mm down, logarithm of darkness.
 _SHAPE_FLOOR, _PLACE_FLOOR_MM, _INK_FLOOR = 0.03, 0.025, 0.08
 #: Noise over signal of a clear digit, which agrees to 0.93.
 _CLEAR_NOISE = 0.4
-#: The same of a row's middle line, mm; rows that are judged have this much ink; so many are needed.
-_ROW_FLOOR_MM, _ROW_LENGTH_MM, _MIN_ROWS = 0.04, 8.0, 8
 #: A line of values that agrees with no face is blurred or misread.
 _MIN_LINE_AGREEMENT = 0.60
 
@@ -40,7 +38,7 @@ _MIN_LINE_AGREEMENT = 0.60
 _VALUES: Mapping[str, tuple[str, ...]] = {row.field: (row.field,) for row in layout.ROWS} | {
     "birth_place": ("birth_place", "birth_date")
 }
-_NAMES = ("nik_typeface", "nik_digit", "row_grid", "row_face", "line_place", "line_ink", "nik_place")
+_NAMES = ("nik_typeface", "nik_digit", "row_face", "line_place", "line_ink", "nik_place")
 
 
 def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine]) -> tuple[Cue, ...]:
@@ -59,7 +57,6 @@ def print_cues(card: RectifiedCard, fields: CardFields, lines: list[ValueLine]) 
     return (
         nik_typeface(nik, card),
         nik_digit(nik, card),
-        row_grid(lines, card),
         row_face(lines, card, texts),
         line_place(letters, card),
         line_ink(letters, card),
@@ -106,21 +103,6 @@ def _digit_oddness(found: Cells) -> np.ndarray[tuple[int, ...], np.dtype[np.floa
     place = np.abs(oddness(found.tops_px / PX_PER_MM, 2, _PLACE_FLOOR_MM * np.maximum(1.0, noise / _CLEAR_NOISE)))
     ink = np.abs(oddness(found.darkness, 1, _INK_FLOOR))
     return np.stack([shape, place, ink])
-
-
-def row_grid(lines: list[ValueLine], card: RectifiedCard) -> Cue:
-    """How far the oddest row's middle line is from the even, at most bent grid of the others."""
-    if card.source_width_px < MIN_GRID_WIDTH_PX:
-        why = f"the card is {card.source_width_px:.0f} px wide in the picture, {MIN_GRID_WIDTH_PX:.0f} are needed"
-        return cannot_tell("row_grid", why)
-    if len(lines) < _MIN_ROWS:
-        return cannot_tell("row_grid", f"{len(lines)} rows show, {_MIN_ROWS} are needed")
-    numbers = np.array([line.number for line in lines], dtype=np.float64)
-    middles = np.array([line.middle_mm for line in lines])
-    odd = np.abs(oddness_left_out((numbers - 6) / 6, middles - numbers * layout.ROW_PITCH_MM, 2, _ROW_FLOOR_MM))
-    odd[[line.end_mm - line.start_mm < _ROW_LENGTH_MM for line in lines]] = 0.0
-    line = lines[int(odd.argmax())]
-    return Cue("row_grid", round(float(odd.max()), 2), _line_box(line, card), f"row {line.field}")
 
 
 def row_face(lines: list[ValueLine], card: RectifiedCard, texts: Mapping[str, str]) -> Cue:

@@ -70,8 +70,3 @@ def left_out(x: Values, values: Values, at: int, degree: int) -> Prediction:
     basis, here = np.vander(x[others], degree + 1), np.vander(x[at : at + 1], degree + 1)[0]
     leverage = float(here @ np.linalg.solve(basis.T @ basis, here))
     return Prediction(float(values[at] - here @ coefficients), scatter, leverage)
-
-
-def oddness_left_out(x: Values, values: Values, degree: int, floor: float) -> Values:
-    """As oddness, each value against a fit to the others, which says less at the ends than in the middle."""
-    return np.array([left_out(x, values, i, degree).odd(floor) for i in range(len(values))])
