@@ -95,29 +95,6 @@ def test_a_digit_in_another_face_is_seen_where_it_stands(face):
 
 
 @pytest.mark.parametrize("face", [SERIF, MONO], ids=["serif", "mono"])
-def test_a_digit_in_another_face_is_seen_where_it_stands(face):
-    who = identity()
-    whole, blank = sheet(who), without("nik")
-    x, w = round((layout.NIK_X_MM + 5 * 2.28 - 0.3) * FINE), round(2.2 * FINE)
-    top, bottom = round((layout.NIK_Y_MM - 1.6) * FINE), round((layout.NIK_Y_MM + 1.6) * FINE)
-    whole[top:bottom, x : x + w] = blank[top:bottom, x : x + w]
-    forged = set_again(whole, (layout.NIK_X_MM + 5 * 2.28, layout.NIK_Y_MM), "8", face, 2.6)
-    found = cues(seen(forged, 620))
-    assert odd(found) == {"nik_digit"}
-    assert "digit 6 of 16" in found["nik_digit"].detail
-
-
-@pytest.mark.parametrize("field", ["name", "village", "occupation"])
-def test_a_row_off_the_grid_is_seen_at_the_row(field):
-    box = (layout.VALUE_X_MM - 0.3, CENTRES[field] - 1.1, 36.0, 2.1)
-    found = cues(seen(moved(sheet(identity()), without(field), box, 0.25), 620))
-    # Of the rows that a forger sets again the place is asked as well.
-    assert odd(found) == ({"row_grid", "line_place"} if field == "name" else {"row_grid"})
-    assert found["row_grid"].detail == f"row {field}"
-    assert middle_mm(found["row_grid"])[1] == pytest.approx(CENTRES[field], abs=0.6)
-
-
-@pytest.mark.parametrize("face", [SERIF, MONO], ids=["serif", "mono"])
 @pytest.mark.parametrize("width", [400, 620])
 def test_a_name_in_another_face_is_seen_at_its_row(face, width):
     forged = set_again(without("name"), (layout.VALUE_X_MM, CENTRES["name"]), NAME, face, 1.55)
