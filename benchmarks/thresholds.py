@@ -24,8 +24,8 @@ from pathlib import Path
 
 import numpy as np
 
+from benchmarks.calibrate_attacks import ACCUSES, confidence, fit, folds
 from benchmarks.calibrate_attacks import choose as choose_cues
-from benchmarks.calibrate_attacks import confidence, fit, folds
 from benchmarks.markdown import rate_text, table
 from benchmarks.metrics import Floats, Rate
 from benchmarks.scores import Scored, load
@@ -67,13 +67,15 @@ def main() -> int:
     parser.add_argument("--photographs", type=Path, nargs="*", default=[], help="lines of untouched photographs")
     parser.add_argument("--fraud", type=float, default=0.005, help="greatest share of frauds approved, over kinds")
     parser.add_argument("--certainty", type=float, default=0.95, help="how sure that must be")
+    parser.add_argument("--strict", action="store_true", help="cues silent on the other renderer have no weight at all")
     parser.add_argument("--without", nargs="*", default=["reupload"], help="kinds that no single picture can tell")
     arguments = parser.parse_args()
     rows, other, untouched = (
         [one for path in paths for one in load(path)]
         for paths in (arguments.scores, arguments.variant, arguments.photographs)
     )
-    seen = cross_fitted([one for one in rows if one.difficulty != "beyond"], other, untouched)
+    known = [one for one in rows if one.difficulty != "beyond"]
+    seen = cross_fitted(known, other, untouched, strict=arguments.strict)
     frauds = by_kind(seen, arguments.without)
     chosen = choose(frauds, arguments.fraud, 1 - arguments.certainty)
     if chosen is None:
@@ -97,13 +99,19 @@ def judge(seen: Sequence[Scored], models: tuple[AttackModel, ConfidenceModel] | 
     return found
 
 
-def cross_fitted(seen: Sequence[Scored], other: Sequence[Scored], untouched: Sequence[Scored]) -> list[Judged]:
-    """Each picture as judged by curves that never saw its person."""
+def cross_fitted(
+    seen: Sequence[Scored], other: Sequence[Scored], untouched: Sequence[Scored], *, strict: bool = False
+) -> list[Judged]:
+    """Each picture as judged by curves that never saw its person; strict: a cue that may only accuse has no weight."""
     chosen, _ = choose_cues(seen, other)
+    if strict:
+        chosen = {name: {c: b for c, b in cues.items() if b != ACCUSES} for name, cues in chosen.items()}
     model = ConfidenceModel.parse(confidence(seen, untouched, chosen))
     found = []
     for held, rest in folds(seen):
-        found += judge(held, (AttackModel.parse({"kinds": fit(rest, untouched, chosen)}), model))
+        # An attack that is left without any cue is not looked for.
+        kinds = {name: row for name, row in fit(rest, untouched, chosen).items() if row["cues"]}
+        found += judge(held, (AttackModel.parse({"kinds": kinds}), model))
     return found
 
 
