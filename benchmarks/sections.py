@@ -213,19 +213,16 @@ def faces(result: Json, plot: str) -> str:
     drawn = (
         f"![False non-match rate over false match rate]({plot})" if drawable(found) else "No error to draw a curve of."
     )
-    # A result without dlib's weights is older than the fusing of both engines.
-    fused = "dlib_encoder" in result["run"]["weights"]
-    whose = "the system's: SFace, in its band of doubt both engines" if fused else "SFace's alone"
-    unit = "log-likelihood ratio" if fused else "cosine"
+    fused = "dlib_encoder" in run.get("weights", {})  # else it is older than that
     return f"""
 ## Faces: {made["name"]}
 
 {found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. Scores are
-{whose}. The probe is the photograph, the reference another photograph
+{"the system's, in its band of doubt both engines" if fused else "SFace's alone"}. The probe is the photograph, the reference another photograph
 (clean), or another as a printed portrait of {printed} px (card) or of {smaller} px (small card). Lost in print, so
 never compared: {rate_text(found["not found in print"], with_n=True)};
 in small print {rate_text(found["not found in small print"], with_n=True)}.
-TAR with the threshold ({unit}) that gives the FMR; the second interval draws people (the probes'), at
+TAR with the threshold ({"log-likelihood ratio" if fused else "cosine"}) that gives the FMR; the second interval draws people (the probes'), at
 that threshold. Impostor pairs share faces too, so the true intervals of FMR are wider.
 
 {table(heading, rows)}
