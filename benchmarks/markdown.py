@@ -54,3 +54,10 @@ def count_text(row: Json) -> str:
 def number_text(value: float | None) -> str:
     """Four digits, or a dash."""
     return "–" if value is None else f"{value:.4f}"
+
+
+def scored_by(run: Json) -> tuple[str, str]:
+    """Whose scores a result of faces holds, and their unit; one without dlib's weights is older than the fusing."""
+    if "dlib_encoder" in run.get("weights", {}):
+        return "the system's: SFace, in its band of doubt both engines", "log-likelihood ratio"
+    return "SFace's alone", "cosine"

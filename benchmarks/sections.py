@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from benchmarks.markdown import Json, by, count_text, number_text, rate_text, table
+from benchmarks.markdown import Json, by, count_text, number_text, rate_text, scored_by, table
 
 #: Where the plots lie, from the page.
 PLOTS = "images/bench"
@@ -191,7 +191,7 @@ spaces left out, pooled; in the last column only of what was read. Wrong digits 
 
 def faces(result: Json, plot: str) -> str:
     """How well faces are told apart on one set."""
-    made, run, found = result["set"], result["run"], result["figures"]
+    made, run, found, (whose, unit) = result["set"], result["run"], result["figures"], scored_by(result["run"])
     printed, smaller = ("–".join(map(str, run[key])) for key in ("portrait_height_px", "small_portrait_height_px"))
     rows = []
     for title in CONDITIONS:
@@ -213,16 +213,15 @@ def faces(result: Json, plot: str) -> str:
     drawn = (
         f"![False non-match rate over false match rate]({plot})" if drawable(found) else "No error to draw a curve of."
     )
-    fused = "dlib_encoder" in run.get("weights", {})  # else it is older than that
     return f"""
 ## Faces: {made["name"]}
 
 {found["pictures"]} pictures of {found["people"]} people. Counted: {made["split"]}. Scores are
-{"the system's, in its band of doubt both engines" if fused else "SFace's alone"}. The probe is the photograph, the reference another photograph
+{whose}. The probe is the photograph, the reference another photograph
 (clean), or another as a printed portrait of {printed} px (card) or of {smaller} px (small card). Lost in print, so
 never compared: {rate_text(found["not found in print"], with_n=True)};
 in small print {rate_text(found["not found in small print"], with_n=True)}.
-TAR with the threshold ({"log-likelihood ratio" if fused else "cosine"}) that gives the FMR; the second interval draws people (the probes'), at
+TAR with the threshold ({unit}) that gives the FMR; the second interval draws people (the probes'), at
 that threshold. Impostor pairs share faces too, so the true intervals of FMR are wider.
 
 {table(heading, rows)}
