@@ -16,6 +16,7 @@ import numpy as np
 
 from kyc_vision import layout, reasons
 from kyc_vision.card.cues.places import in_selfie
+from kyc_vision.geometry import corners
 from kyc_vision.types import (
     Box,
     CardLocation,
@@ -26,6 +27,7 @@ from kyc_vision.types import (
     Polygon,
     RectifiedCard,
     Verification,
+    polygon,
 )
 
 #: Reason → what it says with numbers, in both languages; {have}, {need} and {side} are filled in.
@@ -100,11 +102,10 @@ def _place(code: str, evidence: Evidence) -> Polygon | None:
     if code in _OF_PORTRAIT and card is not None:
         return in_selfie(card, layout.PORTRAIT_MM)
     if code.startswith("CARD_") and isinstance(evidence.location, CardLocation):
-        return tuple((round(float(x), 1), round(float(y), 1)) for x, y in evidence.location.quad)
+        return polygon(evidence.location.quad)
     if code in {"FACE_TOO_SMALL", "FACE_SEVERAL", "QUALITY_BLURRED"} and evidence.faces:
         match = evidence.match
-        x, y, w, h = (match.probe if isinstance(match, FaceMatch) else evidence.faces[0]).box
-        return tuple((round(u, 1), round(v, 1)) for u, v in ((x, y), (x + w, y), (x + w, y + h), (x, y + h)))
+        return polygon(corners((match.probe if isinstance(match, FaceMatch) else evidence.faces[0]).box))
     return None
 
 

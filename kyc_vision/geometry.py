@@ -171,6 +171,12 @@ def mean_width(quad: NDArray[np.floating]) -> float:
     return float((np.linalg.norm(tr - tl) + np.linalg.norm(br - bl)) / 2)
 
 
+def corners(box: tuple[float, float, float, float]) -> Points:
+    """(4, 2) corners TL, TR, BR, BL of an (x, y, width, height) box."""
+    x, y, w, h = box
+    return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], dtype=np.float64)
+
+
 def centre(box: tuple[float, float, float, float]) -> tuple[float, float]:
     """Middle of an (x, y, width, height) box."""
     return box[0] + box[2] / 2, box[1] + box[3] / 2

@@ -13,8 +13,9 @@ from kyc_vision import reasons
 from kyc_vision.types import Check, Decision, Doubt, Verdict
 
 DEFAULT = Path(__file__).with_name("policy.toml")
-#: These say why a field is null; no check gives them as a reason.
+#: Whoever asks for a person gets one, whatever else was found.
 PERSON_REQUESTED = "POLICY_PERSON_REQUESTED"
+#: These say why a field is null; no check gives them as a reason.
 DESCRIPTIVE = ("OCR_FIELD_NOT_FOUND", "OCR_FIELD_UNREADABLE")
 
 

@@ -7,6 +7,7 @@ from hypothesis import strategies as st
 from kyc_vision.geometry import (
     apply_homography,
     contains,
+    corners,
     homography_from_points,
     is_convex,
     mean_width,
@@ -201,3 +202,7 @@ def test_a_thumbnail_is_the_area_average_that_opencv_gives(size_wh):
     off = np.abs(thumbnail(pixels, size_wh).astype(int) - wanted)
     assert off.max() <= 1
     assert (off > 0).mean() < 0.01
+
+
+def test_a_boxs_corners_begin_at_its_top_left_and_go_round_as_a_quad_does():
+    assert corners((1, 2, 30, 4)).tolist() == [[1, 2], [31, 2], [31, 6], [1, 6]]

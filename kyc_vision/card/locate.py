@@ -16,7 +16,7 @@ from kyc_vision.card.confidence import LocationConfidence
 from kyc_vision.card.heatmaps import MIN_PEAK, Coarse
 from kyc_vision.card.imprint import imprint
 from kyc_vision.geometry import is_convex, mean_width, polygon_iou, signed_area
-from kyc_vision.types import CardLocation, CardNotFound, Face, Image, Pixels, Quad
+from kyc_vision.types import CardLocation, CardNotFound, Face, Image, Pixels, Quad, polygon
 
 #: The network is sure that there is no e-KTP below the first, and believed without the words above the second.
 ABSENT, PRESENT = 0.02, 0.90
@@ -120,8 +120,7 @@ def _nothing(seen: Coarse, anchors: int = 0) -> CardNotFound:
     outline right of 66, and of none of 71 pictures without any card.
     """
     if seen.presence < 0.5 and seen.peaks.min() >= MIN_PEAK and is_convex(seen.quad):
-        corners = tuple((round(float(x), 1), round(float(y), 1)) for x, y in seen.quad)
-        return CardNotFound("CARD_NOT_EKTP", anchors, corners)
+        return CardNotFound("CARD_NOT_EKTP", anchors, polygon(seen.quad))
     return CardNotFound("CARD_NOT_FOUND", anchors)
 
 

@@ -10,7 +10,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.face.quality import face_quality
-from kyc_vision.geometry import apply_homography, centre, contains
+from kyc_vision.geometry import apply_homography, centre, contains, corners
 from kyc_vision.layout import PORTRAIT_MM
 from kyc_vision.types import (
     Box,
@@ -155,9 +155,8 @@ class FaceMatcher:
 def _in_selfie(face: Face, card: RectifiedCard) -> Face:
     """A face of the rectified card, mapped into selfie pixels."""
     back = np.linalg.inv(card.homography)
-    x, y, w, h = face.box
-    corners = apply_homography(back, np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]]))
-    low, high = corners.min(axis=0), corners.max(axis=0)
+    seen = apply_homography(back, corners(face.box))
+    low, high = seen.min(axis=0), seen.max(axis=0)
     box: Box = (float(low[0]), float(low[1]), float(high[0] - low[0]), float(high[1] - low[1]))
     landmarks = np.asarray(apply_homography(back, face.landmarks), dtype=np.float32)
     return Face(box, landmarks, face.confidence)

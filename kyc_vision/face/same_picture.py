@@ -16,8 +16,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.face.align import TEMPLATE, similarity_transform
-from kyc_vision.geometry import apply_homography, averaged_down
-from kyc_vision.types import Cue, FaceMatch, Image, Pixels, RectifiedCard, cannot_tell
+from kyc_vision.geometry import apply_homography, averaged_down, corners
+from kyc_vision.types import Cue, FaceMatch, Image, Pixels, RectifiedCard, cannot_tell, polygon
 
 NAME = "same_picture"
 #: Side of the frame that both faces are brought to, and the landmarks' places: eyes 29 px apart, a face 92 px high.
@@ -59,11 +59,10 @@ def same_picture(selfie: Image, match: FaceMatch, card: RectifiedCard) -> Cue:
     landmarks = apply_homography(card.homography, match.reference.landmarks)
     probe, reference = (face_view(p, m) for p, m in ((selfie.pixels, match.probe.landmarks), (card.pixels, landmarks)))
     apart, mirrored = parts_apart(probe, reference, height)
-    x, y, w, h = match.probe.box
     score = round(-math.log((apart + _FLOOR_PX) / (0.01 * _EYES_PX)), 3)
     how = ", one of them in a mirror" if mirrored else ""
     detail = f"parts of the face lie {100 * apart / _EYES_PX:.1f} % of the eyes' distance from one plane{how}"
-    return Cue(NAME, score, ((x, y), (x + w, y), (x + w, y + h), (x, y + h)), detail)
+    return Cue(NAME, score, polygon(corners(match.probe.box)), detail)
 
 
 def face_view(pixels: Pixels, landmarks: NDArray[np.floating]) -> _Grey:

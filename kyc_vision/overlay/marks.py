@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import cv2
 import numpy as np
-from numpy.typing import NDArray
 
 from kyc_vision import layout
 from kyc_vision.advice import advice
-from kyc_vision.geometry import apply_homography
+from kyc_vision.geometry import apply_homography, corners
 from kyc_vision.overlay.pens import BLUE, OF_DECISION, ORANGE, RED, Area, outline, tag
 from kyc_vision.types import Box, CardLocation, Cue, FaceMatch, Field, Outcome, Pixels, RectifiedCard, Verification
 
@@ -68,12 +67,6 @@ def odd(verification: Verification) -> list[tuple[Cue, float]]:
             if ratio > max(0.0, strongest.get(cue.name, (cue, 0.0))[1]):
                 strongest[cue.name] = (cue, ratio)
     return sorted(strongest.values(), key=lambda pair: pair[1], reverse=True)[: len(LETTERS)]
-
-
-def corners(box: Box) -> NDArray[np.float64]:
-    """(4, 2) of a box, TL, TR, BR, BL."""
-    x, y, w, h = box
-    return np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]], dtype=np.float64)
 
 
 def _read(canvas: Pixels, verification: Verification, scale: float) -> None:

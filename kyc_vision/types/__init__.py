@@ -17,7 +17,7 @@ from kyc_vision.types.card import (
     RectifiedCard,
     TextLine,
 )
-from kyc_vision.types.cue import Cue, Polygon, Suspicion, cannot_tell
+from kyc_vision.types.cue import Cue, Polygon, Suspicion, cannot_tell, polygon
 from kyc_vision.types.face import Face, FaceMatch, FaceNotFound, FaceQuality, SecondOpinion
 from kyc_vision.types.picture import Box, FileFacts, Image, Pixels, Quad, Quality
 from kyc_vision.types.verdict import (
@@ -66,4 +66,5 @@ __all__ = [
     "Verdict",
     "Verification",
     "cannot_tell",
+    "polygon",
 ]

@@ -4,6 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+import numpy as np
+from numpy.typing import NDArray
+
 #: Corners (x, y) in pixels of the upright selfie.
 Polygon = tuple[tuple[float, float], ...]
 
@@ -28,6 +31,11 @@ class Cue:
     def measurable(self) -> bool:
         """Whether the picture can tell."""
         return self.score is not None
+
+
+def polygon(points: NDArray[np.floating]) -> Polygon:
+    """(N, 2) px as a place: plain numbers, to a tenth of a pixel."""
+    return tuple((round(float(x), 1), round(float(y), 1)) for x, y in points)
 
 
 def cannot_tell(name: str, why: str) -> Cue:

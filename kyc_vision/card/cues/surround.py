@@ -9,8 +9,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision import layout
-from kyc_vision.geometry import Points, apply_homography, averaged_down, polygon_area
-from kyc_vision.types import Box, CardLocation, Pixels, Polygon, RectifiedCard
+from kyc_vision.geometry import Points, apply_homography, averaged_down, corners, polygon_area
+from kyc_vision.types import Box, CardLocation, Pixels, Polygon, RectifiedCard, polygon
 
 #: Resolution: a card 340 px wide in the selfie is seen as finely.
 PX_PER_MM = 4.0
@@ -41,10 +41,8 @@ class Surround:
 
     def place(self, box_mm: Box) -> Polygon:
         """Corners, px of the selfie, of a box in millimetres from the top left corner of the card's outline."""
-        x, y, w, h = box_mm
-        corners = np.array([[x, y], [x + w, y], [x + w, y + h], [x, y + h]])
-        points = apply_homography(np.linalg.inv(self.to_plane), (corners + AROUND_MM) * PX_PER_MM - 0.5)
-        return tuple((round(float(u), 1), round(float(v), 1)) for u, v in points)
+        in_plane = (corners(box_mm) + AROUND_MM) * PX_PER_MM - 0.5
+        return polygon(apply_homography(np.linalg.inv(self.to_plane), in_plane))
 
 
 def surround(pixels: Pixels, location: CardLocation, card: RectifiedCard) -> Surround:

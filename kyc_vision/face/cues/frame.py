@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.geometry import Points, is_convex, meet, polygon_area, thumbnail
-from kyc_vision.types import Cue, Image, Pixels, cannot_tell
+from kyc_vision.types import Cue, Image, Pixels, cannot_tell, polygon
 
 Array = NDArray[np.float32]
 #: Lines are looked for in a picture this long, px: a rim of 2 % is 4 px wide there.
@@ -56,8 +56,7 @@ def scene_frame(selfie: Image) -> Cue:
     names = ("left", "right", "upper", "lower")
     least = min(range(4), key=lambda i: sides[i].support)
     detail = f"the weakest of the four sides is the {names[least]} one"
-    polygon = tuple((round(float(x), 1), round(float(y), 1)) for x, y in place)
-    return Cue("scene_frame", round(sides[least].support, 4), polygon, detail)
+    return Cue("scene_frame", round(sides[least].support, 4), polygon(place), detail)
 
 
 def _sides(small: Pixels) -> tuple[Side, Side, Side, Side]:
