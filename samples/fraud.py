@@ -10,7 +10,7 @@ from functools import partial
 import cv2
 import numpy as np
 
-from kyc_vision.types import Pixels
+from kyc_vision.types import Box, Pixels
 from samples.attacks import black_and_white_copy, colour_copy, paper_face
 from samples.backdrop import room
 from samples.documents import other_document
@@ -24,6 +24,9 @@ from samples.people import Photo
 from samples.rephoto import photograph_again
 from samples.scene import Scene, Staging, mirror
 from samples.screens import PHONE, Device, on_device
+
+#: Puts a mask of a photograph before the face of a picture.
+Mask = Callable[[Photo, Pixels, Box, np.random.Generator], Pixels]
 
 
 def impostor(order: Order) -> Picture:
@@ -100,15 +103,15 @@ def selfie_again(order: Order, on_paper: bool) -> Picture:
     return Picture(photograph_again(selfie, on_paper, size, order.rng), first, probe, reference, identity)
 
 
-def cut_out_face(order: Order) -> Picture:
-    """Somebody holds the card of another and that person's printed face before his own."""
+def cut_out_face(order: Order, mask_of: Callable[[Order], Mask] = lambda _: paper_face) -> Picture:
+    """Somebody holds the card of another and that person's printed face before his own; mask_of says how it is made."""
     probe = order.somebody()
     reference = order.other_person(probe)
     mask = order.other_photo(reference)
     taken = order.take()
     identity = order.identity_of(reference)
     card = print_for(taken, identity, reference, order.seed)
-    staging = Staging(dress=partial(paper_face, mask))
+    staging = Staging(dress=partial(mask_of(order), mask))
     scene = order.hold(card, probe, taken.spec, staging)
     return Picture(scene, taken, mask, reference, identity)
 

@@ -2,34 +2,26 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
-
 import cv2
 import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.types import Box, Pixels
-from samples.orders import Order, Picture, print_for
+from samples import fraud
+from samples.orders import Order, Picture
 from samples.people import Photo
-from samples.scene import Staging
 
 Float = NDArray[np.float32]
-Maker = Callable[[Photo, Pixels, Box, np.random.Generator], Pixels]
 
 
 def cut_out_face(order: Order) -> Picture:
     """Somebody holds the card of another and that person's face, on a stick, on a sheet, or trimmed, before his own."""
-    probe = order.somebody()
-    reference = order.other_person(probe)
-    mask = order.other_photo(reference)
-    taken = order.take()
-    identity = order.identity_of(reference)
-    card = print_for(taken, identity, reference, order.seed)
-    makers: tuple[Maker, ...] = (rigid_mask, square_print, trimmed_face)
-    maker = makers[int(order.rng.integers(len(makers)))]
-    scene = order.hold(card, probe, taken.spec, Staging(dress=partial(maker, mask)))
-    return Picture(scene, taken, mask, reference, identity)
+    return fraud.cut_out_face(order, _mask_of)
+
+
+def _mask_of(order: Order) -> fraud.Mask:
+    makers: tuple[fraud.Mask, ...] = (rigid_mask, square_print, trimmed_face)
+    return makers[int(order.rng.integers(len(makers)))]
 
 
 def rigid_mask(photo: Photo, picture: Pixels, face: Box, rng: np.random.Generator) -> Pixels:

@@ -1,7 +1,8 @@
 import numpy as np
 import pytest
 
-from samples.other.masks import Maker, rigid_mask, square_print, trimmed_face
+from samples.fraud import Mask
+from samples.other.masks import rigid_mask, square_print, trimmed_face
 from samples.people import load
 
 PHOTO = load()["biden"]
@@ -9,14 +10,14 @@ FACE = (300.0, 250.0, 200.0, 270.0)
 PLAIN = np.full((900, 800, 3), (20, 200, 20), np.uint8)
 
 
-def covered(maker: Maker, seed: int) -> np.ndarray:
+def covered(maker: Mask, seed: int) -> np.ndarray:
     made = maker(PHOTO, PLAIN, FACE, np.random.default_rng(seed)).astype(int)
     # The green of what is behind may be darkened by a shadow; a print is not green.
     return np.asarray(made[..., 1] - made[..., [0, 2]].max(axis=2) < 60)
 
 
 @pytest.mark.parametrize("maker", [rigid_mask, square_print, trimmed_face])
-def test_a_mask_covers_the_middle_of_the_face_and_leaves_the_picture(maker: Maker) -> None:
+def test_a_mask_covers_the_middle_of_the_face_and_leaves_the_picture(maker: Mask) -> None:
     for seed in range(3):
         seen = covered(maker, seed)
         assert seen[380:420, 385:415].mean() > 0.9
