@@ -14,35 +14,34 @@ def attacks(q: Question) -> tuple[Check, ...]:
     """
     limit = round(1 - q.limits.approve_confidence, 6)
     by_attack = {one.attack: one for one in q.evidence.suspicions}
-    why = _nothing_to_judge(q)
-    if why:
-        detail = "it is asked when card, faces and number are there"
+    if why := _nothing_shown(q):
+        detail = "there is no card to judge, or no light to judge it by"
         return tuple(Check(f"no_{attack}", Outcome.NOT_EXECUTED, None, limit, (why,), detail) for attack in ATTACKS)
-    return tuple(_attack(attack, by_attack.get(attack), limit) for attack in ATTACKS)
+    why = _unusable(q) or "FRAUD_CANNOT_TELL"
+    return tuple(_attack(attack, by_attack.get(attack), limit, why) for attack in ATTACKS)
 
 
-def _nothing_to_judge(q: Question) -> str:
-    """Why nobody could be approved on this picture anyway; empty where somebody could.
-
-    A picture without a card or a face, or too poor to be read, proves nothing to anybody: it is asked for again.
-    """
+def _nothing_shown(q: Question) -> str:
+    """Why the picture accuses nobody: no card is held up, or it is too dark to see one's print; else empty."""
     if q.evidence.quality.brightness < q.limits.min_brightness:
         return "QUALITY_TOO_DARK"
-    location, match, fields = q.evidence.location, q.evidence.match, q.evidence.fields
-    if isinstance(location, CardNotFound):
-        return location.reason
+    return q.evidence.location.reason if isinstance(q.evidence.location, CardNotFound) else ""
+
+
+def _unusable(q: Question) -> str:
+    """Why nobody can be approved on the picture anyway, so that what cannot tell is no open question; else empty."""
+    match, fields = q.evidence.match, q.evidence.fields
     if isinstance(match, FaceNotFound):
         return match.reason
-    if fields is None or not isinstance(fields.nik, Field):
-        return "OCR_NIK_UNREADABLE"
-    return ""
+    return "" if fields is not None and isinstance(fields.nik, Field) else "OCR_NIK_UNREADABLE"
 
 
-def _attack(attack: str, suspicion: Suspicion | None, limit: float) -> Check:
+def _attack(attack: str, suspicion: Suspicion | None, limit: float, why_blind: str) -> Check:
+    """An attack that is likely is named even on a picture that is of no use: it must not be answered with advice."""
     name = f"no_{attack}"
     if suspicion is None or not suspicion.shares:
         detail = "none of its cues could tell" if suspicion else "it was not looked for"
-        return Check(name, Outcome.NOT_EXECUTED, None, limit, ("FRAUD_CANNOT_TELL",), detail)
+        return Check(name, Outcome.NOT_EXECUTED, None, limit, (why_blind,), detail)
     score = round(suspicion.probability, 4)
     detail = "; ".join(f"{cue.name} ({ratio:+.1f}): {cue.detail}" for cue, ratio in suspicion.shares if cue.detail)
     if suspicion.probability <= limit:

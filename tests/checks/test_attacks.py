@@ -2,8 +2,9 @@ from dataclasses import replace
 
 import pytest
 
+from kyc_vision.policy import Policy
 from kyc_vision.reasons import ATTACKS
-from kyc_vision.types import Cue, FaceNotFound, NotRead
+from kyc_vision.types import Cue, Decision, FaceNotFound, NotRead
 from tests.checks.asked import FAIL, LIMITS, NO_CARD, NOT_EXECUTED, PASS, answer, answers, fields_with
 from tests.fakes import quality, quiet
 
@@ -43,15 +44,33 @@ def test_a_file_that_names_an_editor_or_is_a_screenshot_goes_to_a_person_and_a_s
 
 @pytest.mark.parametrize(
     ("changes", "code"),
-    [
-        ({"quality": quality(brightness=9.0)}, "QUALITY_TOO_DARK"),
-        (NO_CARD, "CARD_NOT_FOUND"),
-        ({"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")}, "FACE_REFERENCE_NOT_FOUND"),
-        (fields_with(nik=NotRead("OCR_NIK_UNREADABLE")), "OCR_NIK_UNREADABLE"),
-    ],
-    ids=["dark", "no card", "no portrait", "no NIK"],
+    [({"quality": quality(brightness=9.0)}, "QUALITY_TOO_DARK"), (NO_CARD, "CARD_NOT_FOUND")],
+    ids=["dark", "no card"],
 )
-def test_a_picture_on_which_nobody_can_be_approved_is_asked_for_again_and_accuses_nobody(changes, code):
+def test_where_no_card_is_shown_or_seen_nobody_is_accused(changes, code):
     changes = {**changes, "suspicions": suspected("paper_face", odds=5.0)}
     for attack in ATTACKS:
         assert answer(f"no_{attack}", **changes) == (NOT_EXECUTED, (code,))
+
+
+@pytest.mark.parametrize(
+    ("changes", "code"),
+    [
+        ({"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")}, "FACE_REFERENCE_NOT_FOUND"),
+        (fields_with(nik=NotRead("OCR_NIK_UNREADABLE")), "OCR_NIK_UNREADABLE"),
+    ],
+    ids=["no portrait", "no NIK"],
+)
+def test_on_a_useless_card_a_likely_attack_is_named_and_what_cannot_tell_asks_for_another_picture(changes, code):
+    likely = suspected("selfie_on_screen", odds=5.0)
+    assert answer("no_selfie_on_screen", suspicions=likely, **changes) == (FAIL, ("FRAUD_SELFIE_ON_SCREEN",))
+    blind = suspected("selfie_on_screen", shares=(), blind=("moire_scene",))
+    assert answer("no_selfie_on_screen", suspicions=blind, **changes) == (NOT_EXECUTED, (code,))
+    assert answer("no_grey_copy", suspicions=likely, **changes) == (PASS, ())
+
+
+def test_a_likely_attack_on_an_unreadable_card_goes_to_a_person_and_is_given_no_advice():
+    found = answers(
+        **fields_with(nik=NotRead("OCR_NIK_UNREADABLE")), suspicions=suspected("selfie_on_screen", odds=5.0)
+    )
+    assert Policy.load().decide(tuple(found.values()), 0.0).decision is Decision.REVIEW
