@@ -16,7 +16,6 @@ from kyc_vision.card.authenticity import scene_cues
 from kyc_vision.card.rectify import rectify
 from kyc_vision.face.liveness import liveness_cues
 from kyc_vision.face.match import FaceMatcher
-from kyc_vision.geometry import contains
 from kyc_vision.pipeline import Verifier
 from kyc_vision.types import CardLocation, Cue, Image
 
@@ -37,10 +36,9 @@ def look(verifier: Verifier, photograph: Image, name: str) -> tuple[Cue, ...]:
     """
     faces = verifier.face_detector.detect(photograph.pixels)
     location = virtual_card(photograph, np.random.default_rng([SEED, zlib.crc32(name.encode())]))
-    outside = tuple(one for one in faces if not contains(location.quad, one.box[:2]))
     probe = FaceMatcher.find_probe(photograph, faces, None)
     cues = liveness_cues(photograph, faces, probe, None)
-    of_card = scene_cues(photograph, outside, location, rectify(photograph, location))
+    of_card = scene_cues(photograph, faces, location, rectify(photograph, location))
     return cues + tuple(cue for cue in of_card if cue.name in OF_ANY_QUAD)
 
 
