@@ -2,8 +2,8 @@
 
 Scissors leave some of the sheet: a thin line, white, brighter than the skin, closed about the whole head and as sharp
 over the hair as under the chin. A scarf's edge, a collar, a hairline or a halo of light is pale on one side only, or
-not all about. The lines of sight from the face's middle are laid side by side, and the best closed path across them
-is sought.
+not all about; hair against the light is bright and not as white as paper. The lines of sight from the face's middle
+are laid side by side, and the best closed path across them is sought.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from kyc_vision.geometry import contains
-from kyc_vision.types import Cue, Face, Image, Quad, cannot_tell
+from kyc_vision.types import Cue, Face, Image, Quad, cannot_tell, polygon
 
 Array = NDArray[np.float32]
 #: Lines of sight, and samples on each between these multiples of half the face's box.
@@ -28,12 +28,16 @@ _JUMP, _COST = 2, 0.03
 _BRIGHTEST = 0.3
 #: The score is what all but this share of the path has: some of it may lie before white or behind fingers.
 _BROKEN = 0.2
+#: Paper is whiter than skin: a rim's whiteness over the brightest skin is more than _WHITE, and each tenth above counts
+#: as so much contrast. Of 66 cut-outs 63 reach 0.85 on four fifths of the way; of 285 LFW faces 7, of 150 genuine
+#: selfies 17, of 24 of portraits against the light 1, and none of those has a rim there (development people).
+_WHITE, _WHITENESS = 0.8, 0.3
 #: Smaller faces show no rim of a few mm; of a face half behind the card too little is left.
 MIN_FACE_PX, _MIN_SEEN = 90.0, 0.6
 
 
 def face_contour(selfie: Image, face: Face | None, card_quad: Quad | None) -> Cue:
-    """How much brighter than both its sides a closed line about the face is, as a share of the brightest skin."""
+    """How white, and brighter than both its sides, a closed line about the face is; shares of the brightest skin."""
     if face is None:
         return cannot_tell("face_contour", "no face")
     if face.box[2] < MIN_FACE_PX:
@@ -43,11 +47,19 @@ def face_contour(selfie: Image, face: Face | None, card_quad: Quad | None) -> Cu
     seen = _seen(points, selfie, card_quad)
     if seen.mean() < _MIN_SEEN:
         return cannot_tell("face_contour", "too much of the face's outline is behind the card or out of the picture")
-    rim = _rim(_sampled(selfie, points), _skin(selfie, face))
+    skin = _skin(selfie, face)
+    white = _sampled(selfie, points)
+    rim = _rim(white, skin)
     path = closed_path(np.clip(rim, -_BRIGHTEST, _BRIGHTEST) * seen[:, None])
-    along = cv2.blur(rim[np.arange(_ANGLES), path].reshape(-1, 1), (1, 3))[:, 0][seen]
-    place = tuple((round(float(x), 1), round(float(y), 1)) for x, y in points[np.arange(_ANGLES), path][::4])
+    whiteness = _WHITENESS * (_along(np.asarray(cv2.blur(white, (3, 1)), dtype=np.float32), path) / skin - _WHITE)
+    along = np.minimum(_along(rim, path), whiteness)[seen]
+    place = polygon(points[np.arange(_ANGLES), path][::4])
     return Cue("face_contour", round(float(np.quantile(along, _BROKEN)), 4), place, "the palest line about the face")
+
+
+def _along(values: Array, path: NDArray[np.int64]) -> Array:
+    """(_ANGLES,) the values on the path, each averaged with its neighbours."""
+    return np.asarray(cv2.blur(values[np.arange(_ANGLES), path].reshape(-1, 1), (1, 3))[:, 0], dtype=np.float32)
 
 
 def _sight(face: Face) -> Array:
