@@ -144,7 +144,7 @@ def test_the_committed_policy_loads_and_says_what_it_is():
 
 
 def test_another_policy_has_another_digest(tmp_path: Path):
-    path = written(tmp_path, "approve_confidence = 0.9005", "approve_confidence = 0.91")
+    path = written(tmp_path, "approve_confidence = 0.9115", "approve_confidence = 0.91")
     assert Policy.load(path).digest != COMMITTED.digest
     assert Policy.load(path).thresholds.approve_confidence == 0.91
 
