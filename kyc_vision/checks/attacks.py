@@ -6,19 +6,30 @@ from kyc_vision.checks.question import Question
 from kyc_vision.reasons import ATTACKS
 from kyc_vision.types import CardNotFound, Check, FaceNotFound, Field, Outcome, Suspicion
 
+#: What shows outside of the print, and so on a card that cannot be read as well. The signs of the print itself are
+#: fitted on legible cards: blur, a finger or a cut are none of its forgeries.
+_BESIDE_THE_PRINT = frozenset({"card_on_screen", "selfie_on_screen", "selfie_printed", "paper_face"})
+
 
 def attacks(q: Question) -> tuple[Check, ...]:
     """One check for each attack: is it too unlikely to stand in the way of approval by itself?
 
     The limit follows from the confidence that approval needs: what takes more than the rest of 1 is named as a reason.
+    A picture on which nobody can be approved leaves no question open; but where it is likely that a screen or a print
+    is held up, that is named all the same, since advice would coach it.
     """
     limit = round(1 - q.limits.approve_confidence, 6)
     by_attack = {one.attack: one for one in q.evidence.suspicions}
-    if why := _nothing_shown(q):
-        detail = "there is no card to judge, or no light to judge it by"
-        return tuple(Check(f"no_{attack}", Outcome.NOT_EXECUTED, None, limit, (why,), detail) for attack in ATTACKS)
-    why = _unusable(q) or "FRAUD_CANNOT_TELL"
-    return tuple(_attack(attack, by_attack.get(attack), limit, why) for attack in ATTACKS)
+    nothing, unusable = _nothing_shown(q), _unusable(q)
+    found = []
+    for attack in ATTACKS:
+        if nothing or (unusable and attack not in _BESIDE_THE_PRINT):
+            detail = "it is asked when there are card, light and print to judge by"
+            why = (nothing or unusable,)
+            found.append(Check(f"no_{attack}", Outcome.NOT_EXECUTED, None, limit, why, detail))
+        else:
+            found.append(_attack(attack, by_attack.get(attack), limit, unusable or "FRAUD_CANNOT_TELL"))
+    return tuple(found)
 
 
 def _nothing_shown(q: Question) -> str:
@@ -29,15 +40,16 @@ def _nothing_shown(q: Question) -> str:
 
 
 def _unusable(q: Question) -> str:
-    """Why nobody can be approved on the picture anyway, so that what cannot tell is no open question; else empty."""
-    match, fields = q.evidence.match, q.evidence.fields
+    """Why nobody can be approved on the picture anyway; else empty."""
+    match, fields, width = q.evidence.match, q.evidence.fields, q.evidence.quality.card_width_px
     if isinstance(match, FaceNotFound):
         return match.reason
+    if width is not None and width < q.limits.min_card_width_px:
+        return "CARD_TOO_SMALL"
     return "" if fields is not None and isinstance(fields.nik, Field) else "OCR_NIK_UNREADABLE"
 
 
 def _attack(attack: str, suspicion: Suspicion | None, limit: float, why_blind: str) -> Check:
-    """An attack that is likely is named even on a picture that is of no use: it must not be answered with advice."""
     name = f"no_{attack}"
     if suspicion is None or not suspicion.shares:
         detail = "none of its cues could tell" if suspicion else "it was not looked for"

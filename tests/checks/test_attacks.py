@@ -58,15 +58,18 @@ def test_where_no_card_is_shown_or_seen_nobody_is_accused(changes, code):
     [
         ({"match": FaceNotFound("FACE_REFERENCE_NOT_FOUND")}, "FACE_REFERENCE_NOT_FOUND"),
         (fields_with(nik=NotRead("OCR_NIK_UNREADABLE")), "OCR_NIK_UNREADABLE"),
+        ({"quality": quality(card_width_px=279.0)}, "CARD_TOO_SMALL"),
     ],
-    ids=["no portrait", "no NIK"],
+    ids=["no portrait", "no NIK", "too small"],
 )
 def test_on_a_useless_card_a_likely_attack_is_named_and_what_cannot_tell_asks_for_another_picture(changes, code):
     likely = suspected("selfie_on_screen", odds=5.0)
     assert answer("no_selfie_on_screen", suspicions=likely, **changes) == (FAIL, ("FRAUD_SELFIE_ON_SCREEN",))
     blind = suspected("selfie_on_screen", shares=(), blind=("moire_scene",))
     assert answer("no_selfie_on_screen", suspicions=blind, **changes) == (NOT_EXECUTED, (code,))
-    assert answer("no_grey_copy", suspicions=likely, **changes) == (PASS, ())
+    # The print's own signs are fitted on legible cards.
+    blurred = suspected("portrait_replaced", odds=5.0)
+    assert answer("no_portrait_replaced", suspicions=blurred, **changes) == (NOT_EXECUTED, (code,))
 
 
 def test_a_likely_attack_on_an_unreadable_card_goes_to_a_person_and_is_given_no_advice():
